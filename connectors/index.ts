@@ -1,0 +1,8 @@
+import { okta } from './okta/connector.ts'
+
+/** Every connector there is, one line each. Found by name, never by looking at the file system. */
+export const connectors = {
+  okta,
+}
+
+export type ConnectorName = keyof typeof connectors

@@ -1,0 +1,106 @@
+import type { Instant } from '#core/instant.ts'
+import type { GroupRef } from '#core/identity-action/membership-key.ts'
+import type { Outcome } from '#core/identity-action/outcome.ts'
+import type { Desk } from './desk.ts'
+import type { Io } from './io.ts'
+import type { Webhooks } from './webhooks.ts'
+
+/** One folder under `connectors/` exports exactly one of these. */
+export interface Connector<Config> {
+  readonly name: string
+  readonly displayName: string
+  /** Drives the console form, the CLI prompts, the environment and the docs. */
+  readonly config: ConfigFields<Config>
+  /** What must be granted in the vendor's console, and for which capability. */
+  readonly permissions: readonly { readonly scope: string; readonly neededFor: keyof Capabilities }[]
+  connect(config: Config, io: Io): Capabilities
+}
+
+export type ConfigFields<Config> = { readonly [Name in keyof Config]: ConfigField }
+
+export interface ConfigField {
+  /** The environment variable that holds it, e.g. `OKTA_DOMAIN`. */
+  readonly env: string
+  readonly label: string
+  /** One sentence: what it is and where to find it. */
+  readonly help: string
+  readonly secret: boolean
+  readonly required: boolean
+}
+
+/** What a connected vendor can do. An absent capability is not supported. */
+export interface Capabilities {
+  readonly membership?: Membership
+  readonly directory?: Directory
+  readonly desk?: Desk
+  /** Absent when no secret is set: then nothing that is posted can be believed. */
+  readonly webhooks?: Webhooks
+}
+
+/** A directory account by the vendor's own id, e.g. `00ub0oNGTSWTBKOLGLNR`. */
+export type AccountId = string
+
+export interface Change {
+  readonly do: 'add' | 'remove'
+  readonly account: AccountId
+  readonly group: GroupRef
+}
+
+export interface Membership {
+  /** As many calls as the vendor needs; one outcome per change, in the order given. Already so is `unchanged`. Never throws for a vendor's answer. */
+  change(changes: readonly Change[]): Promise<readonly Outcome[]>
+  /** All members of a group, complete or not at all. */
+  members(group: GroupRef): Promise<Reading<readonly Member[]>>
+  /** All groups that an account is a direct member of, complete or not at all. */
+  groupsOf(account: AccountId): Promise<Reading<readonly Holding[]>>
+}
+
+/**
+ * What a read came to. `startedAt` is taken before the first byte is sent: a read proves nothing about a change
+ * that was answered after it.
+ */
+export type Reading<Value> =
+  | { readonly kind: 'read'; readonly startedAt: Instant; readonly value: Value }
+  | { readonly kind: 'absent'; readonly startedAt: Instant; readonly said: string }
+  | { readonly kind: 'unreadable'; readonly retryAfterMs: number | null; readonly said: string }
+
+export interface Member {
+  readonly account: AccountId
+  /** `rule`: put there by the vendor's rule engine, so a removal would not stick. `unknown`: the vendor does not tell. */
+  readonly source: 'direct' | 'rule' | 'unknown'
+}
+
+export interface Holding {
+  readonly group: GroupRef
+  readonly source: 'direct' | 'rule' | 'unknown'
+}
+
+export interface Directory {
+  /** Everybody, complete or not at all: a partial answer is `unreadable`, never a short list. */
+  people(): Promise<Reading<readonly DirectoryPerson[]>>
+  groups(): Promise<Reading<readonly DirectoryGroup[]>>
+}
+
+export interface DirectoryPerson {
+  readonly account: AccountId
+  readonly login: string
+  readonly email: string
+  /** True only when the vendor itself says that the address was proven. */
+  readonly emailVerified: boolean
+  readonly displayName: string
+  readonly title: string
+  readonly department: string
+  /** The manager as the vendor stores it (Okta: often a login or an account id), or null. */
+  readonly manager: string | null
+  readonly active: boolean
+}
+
+export interface DirectoryGroup {
+  readonly group: GroupRef
+  readonly name: string
+  readonly description: string
+  /** Null when we may write members; else why never, in one phrase, e.g. `APP_GROUP: members come from the application`. */
+  readonly notWritable: string | null
+  /** Whether any rule of the vendor adds members to it. */
+  readonly fedByRule: boolean
+}

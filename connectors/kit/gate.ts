@@ -1,0 +1,36 @@
+/** At most so many at once; the others wait in the order they came. */
+export interface Gate {
+  /** Null when there is a place at once, which costs no turn of the event loop; else a promise of the place. */
+  enter(): Promise<void> | null
+  leave(): void
+}
+
+export function createGate(places: number): Gate {
+  let free = places
+  let waiting: (() => void)[] = []
+  let next = 0
+
+  return {
+    enter() {
+      if (free > 0) {
+        free -= 1
+        return null
+      }
+      return new Promise<void>((resolve) => waiting.push(resolve))
+    },
+    leave() {
+      const first = waiting[next]
+      if (first === undefined) {
+        free += 1
+        return
+      }
+      next += 1
+      // The handed-over places are dropped now and then, so that a queue that is never empty does not grow for ever.
+      if (next === waiting.length || next >= 1024) {
+        waiting = waiting.slice(next)
+        next = 0
+      }
+      first()
+    },
+  }
+}

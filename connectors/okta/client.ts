@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { createHttpCore, unavailable } from '#connectors/kit/http.ts'
+import type { Credentials, Exchange } from '#connectors/kit/http.ts'
+import type { HttpAnswer, Io } from '#connectors/kit/io.ts'
+import { statedWaitMs } from '#connectors/kit/stated-wait.ts'
+import type { OktaSettings } from './config.ts'
+import { nextLink } from './next-link.ts'
+import { oktaError } from './shapes.ts'
+import type { OktaError } from './shapes.ts'
+
+/** URLs, credentials, paging. No decisions. Paths begin with a slash and are below `/api/v1`. */
+export interface OktaClient {
+  read<Value>(path: string, shape: z.ZodType<Value>): Promise<Exchange<Value, OktaError>>
+  /** All pages, or none. `startedAt` is that of the first page. Refused is only the first page. */
+  list<Item>(path: string, item: z.ZodType<Item>): Promise<Exchange<readonly Item[], OktaError>>
+  write(method: 'PUT' | 'DELETE', path: string): Promise<Exchange<null, OktaError>>
+}
+
+/** Ten million people in pages of 200. A list that goes on after that is a fault of the vendor's. */
+const MAX_PAGES = 50_000
+
+export function createOktaClient(io: Io, settings: OktaSettings, credentials: Credentials): OktaClient {
+  const base = `${settings.origin}/api/v1`
+  const core = createHttpCore(io, {
+    origin: settings.origin,
+    credentials,
+    refusal: oktaError,
+    maxInFlight: settings.concurrency,
+    waitOf: oktaWaitMs,
+  })
+
+  async function list<Item>(path: string, item: z.ZodType<Item>): Promise<Exchange<readonly Item[], OktaError>> {
+    const page = z.array(item)
+    const first = await core.ask({ method: 'GET', url: base + path }, page)
+    if (first.kind !== 'answered') return first
+    const items = first.value
+    const seen = new Set<string>([base + path])
+    let next = nextLink(first.headers['link'])
+    while (next !== null) {
+      if (seen.has(next)) return unavailable('endless paging', 'the list leads back to a page that was read already')
+      if (seen.size >= MAX_PAGES) return unavailable('endless paging', `the list has more than ${MAX_PAGES} pages`)
+      seen.add(next)
+      const following = await core.ask({ method: 'GET', url: next }, page)
+      if (following.kind === 'unavailable') return following
+      if (following.kind === 'refused') {
+        const { status, refusal } = following
+        return unavailable('unexplained refusal', `page ${seen.size} of the list: ${status} ${refusal.errorCode}`)
+      }
+      for (const one of following.value) items.push(one)
+      next = nextLink(following.headers['link'])
+    }
+    return { ...first, value: items }
+  }
+
+  return {
+    read: (path, shape) => core.ask({ method: 'GET', url: base + path }, shape),
+    list,
+    write: (method, path) => core.tell({ method, url: base + path }),
+  }
+}
+
+/**
+ * A 429 about calls at once shows a limit of 0, and its reset is a guess: nothing is known about how long it lasts.
+ * https://developer.okta.com/docs/reference/rl-best-practices/
+ */
+function oktaWaitMs(headers: HttpAnswer['headers']): number | null {
+  return headers['x-rate-limit-limit'] === '0' ? null : statedWaitMs(headers)
+}

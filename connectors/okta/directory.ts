@@ -1,0 +1,105 @@
+import type { Directory, DirectoryGroup, DirectoryPerson, Reading } from '#connectors/kit/connector.ts'
+import type { Exchange } from '#connectors/kit/http.ts'
+import { bounded, plainText } from '#connectors/kit/plain-text.ts'
+import type { OktaClient } from './client.ts'
+import type { GroupFacts } from './group-facts.ts'
+import { whyNotWritable } from './membership.ts'
+import { saidBy, unread } from './outcome.ts'
+import { group, textOf, user } from './shapes.ts'
+import type { OktaError, OktaGroup, OktaUser } from './shapes.ts'
+
+/** Okta's own limits are far below; a longer text is somebody's trick. It is cut, otherwise it stays as it came. */
+const LONGEST_TEXT = 500
+
+/** What identifies somebody is never cut, since two could then become one: longer is as good as missing. */
+const LONGEST_IDENTITY = 500
+
+/** https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/: who can sign in, or could after one step of their own. */
+const ACTIVE: ReadonlySet<string> = new Set(['ACTIVE', 'PROVISIONED', 'RECOVERY', 'PASSWORD_EXPIRED', 'LOCKED_OUT'])
+
+/**
+ * People and groups, all or nothing. A list without anybody in it is never believed: with scopes but without an
+ * admin role Okta answers 200 and `[]`.
+ */
+export function createDirectory(client: OktaClient, facts: GroupFacts): Directory {
+  return {
+    async people(): Promise<Reading<readonly DirectoryPerson[]>> {
+      const answer = await client.list('/users?limit=200', user)
+      if (answer.kind !== 'answered') return unread(answer)
+      if (answer.value.length === 0) return nothingThere('user')
+      const people = new Map(answer.value.map((one) => [one.id, personOf(one)]))
+      return { kind: 'read', startedAt: answer.startedAt, value: [...people.values()] }
+    },
+
+    async groups(): Promise<Reading<readonly DirectoryGroup[]>> {
+      const answer = await client.list('/groups?limit=200', group)
+      if (answer.kind !== 'answered') return unread(answer)
+      if (answer.value.length === 0) return nothingThere('group')
+      facts.learn(answer.value, answer.startedAt)
+      const groups = new Map<string, DirectoryGroup>()
+      for (const one of answer.value) {
+        const rules = await facts.rulesFeeding(one.id)
+        if (rules.kind !== 'answered') return withoutRules(rules)
+        groups.set(one.id, groupOf(one, rules.value.length > 0))
+      }
+      return { kind: 'read', startedAt: answer.startedAt, value: [...groups.values()] }
+    },
+  }
+}
+
+/** Whether a rule feeds a group must be known before anybody claims it. */
+function withoutRules(answer: Exclude<Exchange<unknown, OktaError>, { kind: 'answered' }>): Reading<never> {
+  if (answer.kind === 'unavailable') {
+    return { kind: 'unreadable', retryAfterMs: answer.retryAfterMs, said: `group rules: ${answer.said}` }
+  }
+  return { kind: 'unreadable', retryAfterMs: null, said: `group rules: ${saidBy(answer)}` }
+}
+
+function nothingThere(what: 'user' | 'group'): Reading<never> {
+  const said = `Okta lists no ${what} at all: the app has its scopes, but no admin role that sees any`
+  return { kind: 'unreadable', retryAfterMs: null, said }
+}
+
+function personOf({ id, status, profile, credentials }: OktaUser): DirectoryPerson {
+  const login = identity(textOf(profile, 'login'))
+  const email = identity(textOf(profile, 'email'))
+  const fullName = `${textOf(profile, 'firstName')} ${textOf(profile, 'lastName')}`.trim()
+  const manager = identity(textOf(profile, 'managerId').trim()) || identity(textOf(profile, 'manager').trim())
+  return {
+    account: id,
+    login,
+    email,
+    emailVerified: email !== '' && isVerified(email, credentials?.emails),
+    displayName: bounded(textOf(profile, 'displayName') || fullName || login, LONGEST_TEXT),
+    title: bounded(textOf(profile, 'title'), LONGEST_TEXT),
+    department: bounded(textOf(profile, 'department'), LONGEST_TEXT),
+    manager: manager === '' ? null : manager,
+    active: ACTIVE.has(status ?? ''),
+  }
+}
+
+/** `credentials.emails[]`: the primary address with the status VERIFIED, and it must be the address of the profile. */
+function isVerified(email: string, emails: unknown): boolean {
+  if (!Array.isArray(emails)) return false
+  return emails.some((one: unknown) => {
+    if (typeof one !== 'object' || one === null) return false
+    const { value, status, type } = one as { value?: unknown; status?: unknown; type?: unknown }
+    const same = typeof value === 'string' && value.toLowerCase() === email.toLowerCase()
+    return same && status === 'VERIFIED' && type === 'PRIMARY'
+  })
+}
+
+function groupOf({ id, type, profile }: OktaGroup, fedByRule: boolean): DirectoryGroup {
+  const never = whyNotWritable(type)
+  return {
+    group: { provider: 'okta', id },
+    name: bounded(textOf(profile, 'name'), LONGEST_TEXT),
+    description: bounded(textOf(profile, 'description'), LONGEST_TEXT),
+    notWritable: never === null ? null : plainText(never, 100),
+    fedByRule,
+  }
+}
+
+function identity(text: string): string {
+  return text.length > LONGEST_IDENTITY ? '' : text
+}

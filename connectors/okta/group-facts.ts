@@ -1,0 +1,97 @@
+import { MINUTE_MS } from '#core/instant.ts'
+import type { Instant } from '#core/instant.ts'
+import type { Exchange } from '#connectors/kit/http.ts'
+import type { Io } from '#connectors/kit/io.ts'
+import type { OktaClient } from './client.ts'
+import { createRemembered } from './remembered.ts'
+import type { Remembered } from './remembered.ts'
+import { group, groupRule } from './shapes.ts'
+import type { OktaError, OktaGroup, OktaGroupRule } from './shapes.ts'
+
+/** A group never changes its type; what may change is whether it is there and whether we may see it. */
+const TYPE_FRESH_FOR_MS = 5 * MINUTE_MS
+
+/**
+ * An administrator may switch a rule on at any time, and a removal that does not know of it puts a person on the
+ * rule's exclusion list. One small request a minute, and only while somebody removes or reads, is a fair price.
+ */
+const RULES_FRESH_FOR_MS = MINUTE_MS
+
+/** A rule that adds people to groups now. */
+export interface ActiveRule {
+  readonly id: string
+  readonly name: string
+  readonly expression: string | null
+  readonly excluded: ReadonlySet<string>
+  readonly groupIds: readonly string[]
+}
+
+/** What we must know of a group before we write to it, and of the rules that may write to it as well. */
+export interface GroupFacts {
+  /** `OKTA_GROUP`, `APP_GROUP`, `BUILT_IN`, or a type that is newer than this code. */
+  readonly typeOf: Remembered<string, OktaError>
+  /** The active rules that add people to this group. */
+  rulesFeeding(groupId: string): Promise<Exchange<readonly ActiveRule[], OktaError>>
+  learn(groups: readonly OktaGroup[], at: Instant): void
+}
+
+export function createGroupFacts(io: Io, client: OktaClient): GroupFacts {
+  const typeOf = createRemembered<string, OktaError>(io.now, TYPE_FRESH_FOR_MS, async (groupId) => {
+    const answer = await client.read(`/groups/${groupId}`, group)
+    return answer.kind === 'answered' ? { ...answer, value: answer.value.type } : answer
+  })
+
+  const rules = createRemembered<ReadonlyMap<string, readonly ActiveRule[]>, OktaError>(
+    io.now,
+    RULES_FRESH_FOR_MS,
+    async () => {
+      const startedAt = io.now()
+      const answer = await client.list('/groups/rules?limit=200', groupRule)
+      if (answer.kind === 'answered') return { ...answer, value: byGroup(answer.value) }
+      if (answer.kind === 'refused' && saysThatThereAreNoRules(answer.refusal)) {
+        return { kind: 'answered', status: 200, headers: answer.headers, value: new Map(), startedAt }
+      }
+      return answer
+    },
+  )
+
+  return {
+    typeOf,
+    async rulesFeeding(groupId) {
+      const answer = await rules.ask('all')
+      return answer.kind === 'answered' ? { ...answer, value: answer.value.get(groupId) ?? [] } : answer
+    },
+    learn(groups, at) {
+      for (const one of groups) typeOf.learn(one.id, one.type, at)
+    },
+  }
+}
+
+/**
+ * An organisation without the feature has no rules (E0000015), and neither has a server that does not know the path
+ * (E0000007, E0000022). A missing permission is another code, and tells nothing.
+ */
+function saysThatThereAreNoRules(refusal: OktaError): boolean {
+  return ['E0000007', 'E0000015', 'E0000022'].includes(refusal.errorCode)
+}
+
+function byGroup(rules: readonly OktaGroupRule[]): ReadonlyMap<string, readonly ActiveRule[]> {
+  const feeding = new Map<string, ActiveRule[]>()
+  for (const rule of rules) {
+    if (rule.status !== 'ACTIVE') continue
+    const groupIds = rule.actions?.assignUserToGroups?.groupIds ?? []
+    const active: ActiveRule = {
+      id: rule.id,
+      name: rule.name ?? '',
+      expression: rule.conditions?.expression?.value ?? null,
+      excluded: new Set(rule.conditions?.people?.users?.exclude),
+      groupIds,
+    }
+    for (const groupId of groupIds) {
+      const others = feeding.get(groupId)
+      if (others === undefined) feeding.set(groupId, [active])
+      else others.push(active)
+    }
+  }
+  return feeding
+}

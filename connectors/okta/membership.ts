@@ -1,0 +1,151 @@
+import type { Outcome } from '#core/identity-action/outcome.ts'
+import type { Change, Holding, Member, Membership, Reading } from '#connectors/kit/connector.ts'
+import type { Io } from '#connectors/kit/io.ts'
+import type { OktaClient } from './client.ts'
+import type { GroupFacts } from './group-facts.ts'
+import { sourceByRules } from './member-source.ts'
+import type { MemberSource } from './member-source.ts'
+import { changed, isNotFound, outcomeOfRefusal, outcomeOfTrouble, rejected, unread } from './outcome.ts'
+import { group as groupShape, ID, user } from './shapes.ts'
+
+/** Says why a group's members are never ours to write, or null. https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/ */
+export function whyNotWritable(type: string): string | null {
+  if (type === 'OKTA_GROUP') return null
+  if (type === 'APP_GROUP') return 'APP_GROUP: members come from the application that imported the group'
+  if (type === 'BUILT_IN') return 'BUILT_IN: Okta itself manages the members'
+  return `${type}: a type of group that Tenure does not know`
+}
+
+/**
+ * Writes memberships, one call each, because Okta has none for several.
+ *
+ * Before a write the group is known to be an `OKTA_GROUP`. Before a removal from a group that a rule feeds, the
+ * member is known not to be the rule's: Okta would remove them all the same and put them on the rule's exclusion
+ * list for ever, so that the rule never gives them the group again, not after a transfer back and not after a rehire.
+ */
+export function createMembership(io: Io, client: OktaClient, facts: GroupFacts, sources: MemberSource): Membership {
+  async function one({ do: what, account, group }: Change): Promise<Outcome> {
+    if (!isId(account)) return rejected('no such person', 'not an id of an Okta user')
+    if (group.provider !== 'okta' || !ID.test(group.id)) return rejected('no such group', 'not an id of an Okta group')
+
+    let type = facts.typeOf.known(group.id)
+    if (type === null) {
+      const answer = await facts.typeOf.ask(group.id)
+      if (answer.kind === 'unavailable') return outcomeOfTrouble(answer)
+      if (answer.kind === 'refused') {
+        return isNotFound(answer) ? rejected('no such group', 'Okta knows no such group') : outcomeOfRefusal(answer)
+      }
+      type = answer.value
+    }
+    const never = whyNotWritable(type)
+    if (never !== null) return rejected('group is managed by the vendor', never)
+
+    const stop = what === 'remove' ? await reasonNotToRemove(group.id, account) : null
+    if (stop !== null) return stop
+
+    const path = `/groups/${group.id}/users/${account}`
+    const answer = await client.write(what === 'add' ? 'PUT' : 'DELETE', path)
+    if (answer.kind === 'answered') return changed(answer.headers, io.now())
+    if (answer.kind === 'unavailable') return outcomeOfTrouble(answer)
+    return isNotFound(answer) ? whoIsMissing(group.id) : outcomeOfRefusal(answer)
+  }
+
+  async function reasonNotToRemove(groupId: string, account: string): Promise<Outcome | null> {
+    const rules = await facts.rulesFeeding(groupId)
+    if (rules.kind === 'unavailable') return outcomeOfTrouble(rules)
+    if (rules.kind === 'refused') {
+      return rejected('not allowed', 'the group rules cannot be read, and without them a removal may poison a rule')
+    }
+    const source = await sources.of(groupId, account, rules.value)
+    if (source.kind === 'unavailable') return outcomeOfTrouble(source)
+    if (source.kind === 'no such person') return rejected('no such person', 'Okta knows no such user')
+    if (source.source === 'direct') return null
+    const names = source.rules.join(', ')
+    const said =
+      source.source === 'rule' ? `held by the rule ${names}` : `may be held by the rule ${names}: Okta does not tell`
+    return rejected('membership comes from a rule', said)
+  }
+
+  /** Okta's 404 names the missing one only in prose. The group is asked for anew: what is remembered may be old. */
+  async function whoIsMissing(groupId: string): Promise<Outcome> {
+    facts.typeOf.forget(groupId)
+    const answer = await facts.typeOf.ask(groupId)
+    if (answer.kind === 'unavailable') return outcomeOfTrouble(answer)
+    if (answer.kind === 'answered') return rejected('no such person', 'Okta knows the group, and no such user')
+    return isNotFound(answer) ? rejected('no such group', 'Okta knows no such group') : outcomeOfRefusal(answer)
+  }
+
+  async function members(group: {
+    readonly provider: string
+    readonly id: string
+  }): Promise<Reading<readonly Member[]>> {
+    if (group.provider !== 'okta' || !ID.test(group.id)) return notAnId(io, 'group')
+    const answer = await client.list(`/groups/${group.id}/users?limit=1000`, user)
+    if (answer.kind !== 'answered') return unread(answer)
+    const { startedAt } = answer
+    // An empty list is also what an app gets that lost its role: it counts only beside a group that is seen right now.
+    const empty = answer.value.length === 0
+    if (empty) facts.typeOf.forget(group.id)
+    const type = await facts.typeOf.ask(group.id)
+    if (empty && type.kind !== 'answered') {
+      const retryAfterMs = type.kind === 'unavailable' ? type.retryAfterMs : null
+      return { kind: 'unreadable', retryAfterMs, said: 'an empty list of a group that cannot be seen' }
+    }
+    const rules = await facts.rulesFeeding(group.id)
+    const told = type.kind === 'answered' && rules.kind === 'answered'
+    const managed = type.kind === 'answered' && whyNotWritable(type.value) !== null
+    const value = new Map<string, Member>()
+    for (const { id, profile } of answer.value) {
+      const source = managed ? 'rule' : told ? sourceByRules(rules.value, id, profile) : 'unknown'
+      value.set(id, { account: id, source })
+    }
+    return { kind: 'read', startedAt, value: [...value.values()] }
+  }
+
+  async function groupsOf(account: string): Promise<Reading<readonly Holding[]>> {
+    if (!isId(account)) return notAnId(io, 'user')
+    const answer = await client.list(`/users/${account}/groups`, groupShape)
+    if (answer.kind !== 'answered') return unread(answer)
+    facts.learn(answer.value, answer.startedAt)
+    const distinct = new Map(answer.value.map((one) => [one.id, one]))
+    const value = await Promise.all(
+      [...distinct.values()].map(async ({ id, type }): Promise<Holding> => {
+        const group = { provider: 'okta', id }
+        if (whyNotWritable(type) !== null) return { group, source: 'rule' }
+        const rules = await facts.rulesFeeding(id)
+        if (rules.kind !== 'answered') return { group, source: 'unknown' }
+        const source = await sources.of(id, account, rules.value)
+        return { group, source: source.kind === 'told' ? source.source : 'unknown' }
+      }),
+    )
+    return { kind: 'read', startedAt: answer.startedAt, value }
+  }
+
+  return { change: (changes) => inOrder(changes, one), members, groupsOf }
+}
+
+/** Several at once, except that two changes to one membership happen one after the other, as they were given. */
+async function inOrder(
+  changes: readonly Change[],
+  one: (change: Change) => Promise<Outcome>,
+): Promise<readonly Outcome[]> {
+  const last = new Map<string, Promise<Outcome>>()
+  return Promise.all(
+    changes.map((change) => {
+      const key = `${change.group.id} ${change.account}`
+      const before = last.get(key)
+      const outcome = before === undefined ? one(change) : before.then(() => one(change))
+      last.set(key, outcome)
+      return outcome
+    }),
+  )
+}
+
+/** `me` is an address of Okta's for the caller, never an id. */
+function isId(account: string): boolean {
+  return account !== 'me' && ID.test(account)
+}
+
+function notAnId(io: Io, what: 'group' | 'user'): Reading<never> {
+  return { kind: 'absent', startedAt: io.now(), said: `not an id of an Okta ${what}` }
+}

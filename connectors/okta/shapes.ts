@@ -1,0 +1,58 @@
+import { z } from 'zod'
+
+/**
+ * What we read of Okta's answers. Only what is used is required; unknown fields, new values and nulls pass, so that
+ * a change of the API does not stop us, while a missing id or an answer of another kind does.
+ */
+
+/**
+ * An id goes into URLs and into our stream names, so it may hold nothing that means something there. Okta's are 20
+ * letters and digits.
+ */
+export const ID = /^[A-Za-z0-9_-]{1,100}$/
+const id = z.string().regex(ID)
+
+/** Custom attributes of any kind: read one by one with `textOf`. */
+const attributes = z.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'expected an object',
+)
+
+export const user = z.object({
+  id,
+  status: z.string().max(100).nullish(),
+  profile: attributes.nullish(),
+  credentials: z.object({ emails: z.unknown() }).nullish().catch(null),
+})
+export type OktaUser = z.output<typeof user>
+
+export const group = z.object({ id, type: z.string().max(100), profile: attributes.nullish() })
+export type OktaGroup = z.output<typeof group>
+
+export const groupRule = z.object({
+  id,
+  name: z.string().nullish(),
+  status: z.string(),
+  conditions: z
+    .object({
+      expression: z.object({ value: z.string().nullish() }).nullish(),
+      people: z.object({ users: z.object({ exclude: z.array(z.string()).nullish() }).nullish() }).nullish(),
+    })
+    .nullish(),
+  actions: z.object({ assignUserToGroups: z.object({ groupIds: z.array(z.string()).nullish() }).nullish() }).nullish(),
+})
+export type OktaGroupRule = z.output<typeof groupRule>
+
+/** https://developer.okta.com/docs/reference/error-codes/ */
+export const oktaError = z.object({
+  errorCode: z.string().max(100),
+  errorSummary: z.string().nullish(),
+  errorId: z.string().nullish(),
+})
+export type OktaError = z.output<typeof oktaError>
+
+/** The attribute as text; '' when it is missing or of another kind. */
+export function textOf(profile: OktaUser['profile'] | OktaGroup['profile'], name: string): string {
+  const value = profile !== null && profile !== undefined && Object.hasOwn(profile, name) ? profile[name] : undefined
+  return typeof value === 'string' ? value : ''
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import type { HttpAnswer } from '#connectors/kit/io.ts'
+import { error, jsonText } from './answers.ts'
+
+/** One entry of a list: its place in the order, and its JSON. */
+export interface Entry {
+  readonly number: number
+  readonly body: string
+}
+
+export interface PageRules {
+  readonly defaultLimit: number
+  readonly maxLimit: number
+}
+
+/**
+ * One page, with `Link` to itself and, if anything follows, to the next (RFC 8288). The cursor is a number that only
+ * we can read: a client that builds its own is refused.
+ */
+export function page(
+  origin: string,
+  path: string,
+  query: URLSearchParams,
+  { defaultLimit, maxLimit }: PageRules,
+  entries: Iterable<Entry>,
+): HttpAnswer {
+  const asked = query.get('limit')
+  const limit = asked === null ? defaultLimit : Number(asked)
+  if (!Number.isInteger(limit) || limit < 1) return error(400, 'E0000001', 'limit')
+  const size = Math.min(limit, maxLimit)
+  const cursor = query.get('after')
+  const after = cursor === null ? Number.NEGATIVE_INFINITY : numberIn(cursor, path)
+  if (after === null) return error(400, 'E0000001', 'after')
+
+  const bodies: string[] = []
+  let last = 0
+  let more = false
+  for (const { number, body } of entries) {
+    if (number <= after) continue
+    if (bodies.length === size) {
+      more = true
+      break
+    }
+    bodies.push(body)
+    last = number
+  }
+  const address = (parameters: Record<string, string>): string =>
+    `${origin}${path}?${new URLSearchParams(parameters).toString()}`
+  const self = address({ ...(cursor === null ? {} : { after: cursor }), limit: String(limit) })
+  const links = [`<${self}>; rel="self"`]
+  if (more) links.push(`<${address({ after: cursorOf(last, path), limit: String(limit) })}>; rel="next"`)
+  const answer = jsonText(200, `[${bodies.join(',')}]`)
+  return { ...answer, headers: { ...answer.headers, link: links.join(', ') } }
+}
+
+function cursorOf(number: number, path: string): string {
+  return Buffer.from(`${number}.${sealOf(number, path)}`).toString('base64url')
+}
+
+function numberIn(cursor: string, path: string): number | null {
+  const [number, seal] = Buffer.from(cursor, 'base64url').toString('utf8').split('.')
+  return number !== undefined && seal === sealOf(Number(number), path) ? Number(number) : null
+}
+
+function sealOf(number: number, path: string): string {
+  return createHash('sha256').update(`okta stand-in ${path} ${number}`).digest('base64url').slice(0, 12)
+}

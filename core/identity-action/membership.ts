@@ -1,0 +1,344 @@
+import { accepted, type Decision, type Event } from '../event.ts'
+import { isoOf, type Instant } from '../instant.ts'
+import type { Outcome, Rejection } from './outcome.ts'
+import { CHECK_AGAIN, readDelayMs, retryDelayMs } from './patience.ts'
+
+/*
+ * A membership is one person in one group of one provider, and what we want of it:
+ *
+ *   not ours   we never gave it and nobody adopted it. It is never written.
+ *   held       at least one reason (a grant) lives.
+ *   removed    the last reason that we acted on has ended. Only an end leads here; a missing reason never does.
+ *
+ * A change (add or remove) brings the provider to what we want. It has one id for its whole life, and ends with exactly
+ * one record:
+ *
+ *   (none) --plan--> intended --answer--> answered --a read that agrees--> proven
+ *                    intended, no answer (the worker died: nobody knows) --> read first, then proven or sent again
+ *                    answered `unavailable` --> read first, then proven or sent again
+ *                    answered `rejected` --> abandoned, and blocked: somebody must act; tried again from time to time
+ *                    a read shows no effect and we want the opposite by now --> abandoned; the opposite is written, not assumed
+ *
+ * One change at a time: the opposite of an open change waits until that one is proven or abandoned. An intent is
+ * recorded before the provider is called, together with a due *read*: whoever finds the membership after a crash reads
+ * before writing.
+ */
+
+export type MembershipEvent =
+  | Event<'ReasonAdded', ReasonAddedData>
+  | Event<
+      'ReasonEnded',
+      { readonly reasonId: string; readonly otherReasons: readonly string[]; readonly leftAsFound: boolean }
+    >
+  | Event<'ChangeIntended', IntendedData>
+  /** Sent again under the same id: no answer came, or reads kept showing no effect. */
+  | Event<'ChangeResent', { readonly changeId: string; readonly because: 'no answer' | 'no effect was read' }>
+  | Event<'ChangeAnswered', AnsweredData>
+  | Event<
+      'ChangeAbandoned',
+      { readonly changeId: string; readonly because: 'superseded' | 'rejected'; readonly readAt: string | null }
+    >
+  | Event<'ChangeProven', ProvenData>
+  /** A read that found it as wanted without a change of ours: a further reason found it held, or an end found it gone. */
+  | Event<'StateProven', { readonly present: boolean; readonly readAt: string; readonly reasonIds: readonly string[] }>
+
+interface ReasonAddedData {
+  readonly reasonId: string
+  readonly requestId: string
+  readonly account: string
+  /** The last read told that the person was a member already, by another hand: this reason adopts the membership. */
+  readonly heldBefore: boolean
+}
+
+interface IntendedData {
+  readonly changeId: string
+  readonly do: 'add' | 'remove'
+  readonly grantId: string
+  readonly requestId: string
+  readonly account: string
+}
+
+interface AnsweredData {
+  readonly changeId: string
+  readonly kind: Outcome['kind']
+  readonly at?: string
+  readonly receipt?: string
+  readonly because?: Rejection
+  readonly retryAfterMs?: number | null
+}
+
+export interface ProvenData {
+  readonly changeId: string
+  readonly do: 'add' | 'remove'
+  readonly effect: 'changed' | 'already so' | 'found by read-back'
+  readonly receipt: string | null
+  readonly intendedAt: string
+  readonly answeredAt: string | null
+  readonly readAt: string
+  readonly grantId: string
+  readonly requestId: string
+}
+
+export interface Reason {
+  readonly grantId: string
+  readonly requestId: string
+  /** Whether a read has found the membership held since this reason was added. */
+  readonly confirmed: boolean
+  /** Whether this reason adopted a membership that somebody else had given. */
+  readonly adopted: boolean
+}
+
+export interface OpenChange extends IntendedData {
+  readonly intendedAt: string
+  /** Null: not answered, so nobody knows whether it was sent. */
+  readonly answered: { readonly kind: Outcome['kind']; readonly at: string; readonly receipt: string | null } | null
+  /** Whether an answer was ever lost: then only a read can tell what happened, and when between. */
+  readonly uncertain: boolean
+}
+
+export interface MembershipState {
+  readonly desired: 'not ours' | 'held' | 'removed'
+  readonly account: string | null
+  readonly reasons: readonly Reason[]
+  /** Reasons that ended and whose end is not proven yet. */
+  readonly ending: readonly Reason[]
+  readonly change: OpenChange | null
+  /** The last thing a read or a proven change told; null: never read. */
+  readonly present: boolean | null
+  readonly blocked: Rejection | null
+  /** The last change that was proven, for those who tell people about it. */
+  readonly lastProven: ProvenData | null
+}
+
+export const NO_MEMBERSHIP: MembershipState = {
+  desired: 'not ours',
+  account: null,
+  reasons: [],
+  ending: [],
+  change: null,
+  present: null,
+  blocked: null,
+  lastProven: null,
+}
+
+export type MembershipCommand =
+  | {
+      readonly kind: 'add reason'
+      readonly grantId: string
+      readonly requestId: string
+      readonly account: string
+      /** What the last read told: the person was a member already, by another hand. */
+      readonly heldBefore: boolean
+    }
+  /** `windowBegan: false`: the grant never became live, so a membership that it only adopted is left as it was found. */
+  | { readonly kind: 'end reason'; readonly grantId: string; readonly windowBegan: boolean }
+  | { readonly kind: 'plan'; readonly changeId: string }
+  | { readonly kind: 'answer'; readonly changeId: string; readonly outcome: Outcome; readonly now: Instant }
+  | { readonly kind: 'read'; readonly present: boolean; readonly startedAt: Instant; readonly now: Instant }
+
+export function decideMembership(command: MembershipCommand, state: MembershipState): Decision<MembershipEvent> {
+  switch (command.kind) {
+    case 'add reason': {
+      const { grantId: reasonId, requestId, account, heldBefore } = command
+      if (state.reasons.some((each) => each.grantId === reasonId)) return accepted()
+      return accepted({ type: 'ReasonAdded', data: { reasonId, requestId, account, heldBefore } })
+    }
+    case 'end reason': {
+      if (!state.reasons.some((each) => each.grantId === command.grantId)) return accepted()
+      const otherReasons = state.reasons.map((each) => each.grantId).filter((each) => each !== command.grantId)
+      const adopted = state.reasons.some((each) => each.grantId === command.grantId && each.adopted)
+      const leftAsFound = otherReasons.length === 0 && adopted && !command.windowBegan
+      return accepted({ type: 'ReasonEnded', data: { reasonId: command.grantId, otherReasons, leftAsFound } })
+    }
+    case 'plan':
+      return state.change ? resend(state.change) : plan(command.changeId, state)
+    case 'answer':
+      return answer(command.changeId, command.outcome, command.now, state)
+    case 'read':
+      return read(command.present, command.startedAt, command.now, state)
+  }
+}
+
+function plan(changeId: string, state: MembershipState): Decision<MembershipEvent> {
+  if (state.account === null) return accepted()
+  const adding = state.desired === 'held' && state.reasons.some((each) => !each.confirmed)
+  const removing = state.desired === 'removed' && state.ending.length > 0
+  const reason = adding ? state.reasons.at(-1) : removing ? state.ending.at(-1) : undefined
+  if (!reason) return accepted()
+  const { grantId, requestId } = reason
+  const data = { changeId, do: adding ? 'add' : 'remove', grantId, requestId, account: state.account } as const
+  return accepted({ type: 'ChangeIntended', data })
+}
+
+function resend(change: OpenChange): Decision<MembershipEvent> {
+  if (change.uncertain) return accepted()
+  const because = change.answered === null ? 'no answer' : 'no effect was read'
+  return accepted({ type: 'ChangeResent', data: { changeId: change.changeId, because } })
+}
+
+function answer(changeId: string, outcome: Outcome, now: Instant, state: MembershipState): Decision<MembershipEvent> {
+  const { change } = state
+  // An answer to a change that a read has settled meanwhile adds nothing: its one record is written.
+  if (!change || change.changeId !== changeId) return accepted()
+  switch (outcome.kind) {
+    case 'changed':
+    case 'unchanged':
+    case 'accepted': {
+      const { kind, receipt } = outcome
+      return accepted({ type: 'ChangeAnswered', data: { changeId, kind, at: isoOf(outcome.at), receipt } })
+    }
+    case 'rejected': {
+      const personal = { said: outcome.said }
+      return accepted(
+        {
+          type: 'ChangeAnswered',
+          data: { changeId, kind: 'rejected', because: outcome.because, at: isoOf(now) },
+          personal,
+        },
+        { type: 'ChangeAbandoned', data: { changeId, because: 'rejected', readAt: null } },
+      )
+    }
+    case 'unavailable': {
+      // An outage of a day is one line, not three hundred: only the first of a row is an event.
+      if (change.answered?.kind === 'unavailable') return accepted()
+      const data: AnsweredData = { changeId, kind: 'unavailable', at: isoOf(now), retryAfterMs: outcome.retryAfterMs }
+      return accepted({ type: 'ChangeAnswered', data, personal: { said: outcome.said } })
+    }
+  }
+}
+
+function read(present: boolean, startedAt: Instant, now: Instant, state: MembershipState): Decision<MembershipEvent> {
+  const { change } = state
+  const readAt = isoOf(startedAt)
+  if (!change) return readWithoutChange(present, readAt, state)
+  // A read that began before the answer proves nothing about it.
+  const since = change.answered?.at ?? change.intendedAt
+  if (readAt < since) return accepted()
+  if (present === (change.do === 'add')) return accepted(proven(change, readAt, state))
+  // A certain answer is waited for even when we want the opposite by now: each change of the provider has its one record.
+  if (change.do === wantedOf(state) || afterDisagreement(change, now) === 'read again') return accepted()
+  return accepted({ type: 'ChangeAbandoned', data: { changeId: change.changeId, because: 'superseded', readAt } })
+}
+
+function wantedOf(state: MembershipState): 'add' | 'remove' {
+  return state.desired === 'held' ? 'add' : 'remove'
+}
+
+function readWithoutChange(present: boolean, readAt: string, state: MembershipState): Decision<MembershipEvent> {
+  const waiting = present ? state.reasons.filter((each) => !each.confirmed) : state.ending
+  const wanted = state.desired === 'held' ? present : !present
+  if (!wanted || waiting.length === 0 || state.desired === 'not ours') return accepted()
+  return accepted({ type: 'StateProven', data: { present, readAt, reasonIds: waiting.map((each) => each.grantId) } })
+}
+
+function proven(change: OpenChange, readAt: string, state: MembershipState): MembershipEvent {
+  const { changeId, intendedAt, grantId, requestId } = change
+  const answer = change.answered?.kind === 'unavailable' ? null : change.answered
+  const already = answer?.kind === 'unchanged' || state.present === (change.do === 'add')
+  const untold = change.uncertain || !answer || (answer.kind !== 'unchanged' && state.present === null)
+  const effect = untold ? 'found by read-back' : already ? 'already so' : 'changed'
+  return {
+    type: 'ChangeProven',
+    data: {
+      changeId,
+      do: change.do,
+      effect,
+      receipt: answer?.receipt ?? null,
+      intendedAt,
+      answeredAt: answer?.at ?? null,
+      readAt,
+      grantId,
+      requestId,
+    },
+  }
+}
+
+export function evolveMembership(state: MembershipState, event: MembershipEvent, at: Instant): MembershipState {
+  switch (event.type) {
+    case 'ReasonAdded': {
+      const { reasonId: grantId, requestId, account, heldBefore } = event.data
+      const untouched = state.reasons.length === 0 && state.ending.length === 0
+      const reason = { grantId, requestId, confirmed: false, adopted: untouched && heldBefore }
+      const present = untouched ? heldBefore : state.present
+      return { ...state, desired: 'held', account, present, reasons: [...state.reasons, reason], blocked: null }
+    }
+    case 'ReasonEnded': {
+      const { reasonId, otherReasons, leftAsFound } = event.data
+      const ended = state.reasons.filter((each) => each.grantId === reasonId)
+      const reasons = state.reasons.filter((each) => each.grantId !== reasonId)
+      // Kept by another reason: the end of this one is proven by that alone.
+      if (otherReasons.length > 0) return { ...state, reasons }
+      if (leftAsFound) return { ...state, desired: 'not ours', reasons, blocked: null }
+      return { ...state, desired: 'removed', reasons, ending: [...state.ending, ...ended], blocked: null }
+    }
+    case 'ChangeIntended':
+      return { ...state, change: { ...event.data, intendedAt: isoOf(at), answered: null, uncertain: false } }
+    case 'ChangeResent':
+      return state.change ? { ...state, change: { ...state.change, uncertain: true } } : state
+    case 'ChangeAnswered': {
+      if (!state.change) return state
+      const { kind, at: answeredAt, receipt, because } = event.data
+      const answered = { kind, at: answeredAt ?? isoOf(at), receipt: receipt ?? null }
+      const uncertain = state.change.uncertain || kind === 'unavailable'
+      return { ...state, change: { ...state.change, answered, uncertain }, blocked: because ?? null }
+    }
+    case 'ChangeAbandoned':
+      // It may have been sent all the same and show late: what is there now is unknown, unless the vendor said no.
+      return { ...state, change: null, present: event.data.because === 'rejected' ? state.present : null }
+    case 'ChangeProven':
+      return proof({ ...state, change: null, blocked: null, lastProven: event.data }, event.data.do === 'add')
+    case 'StateProven':
+      return proof(state, event.data.present)
+  }
+}
+
+function proof(state: MembershipState, present: boolean): MembershipState {
+  const reasons = present ? state.reasons.map((each) => ({ ...each, confirmed: true })) : state.reasons
+  return settled({ ...state, present, reasons })
+}
+
+/** Once it is gone, or a newer reason holds it, no end waits for proof any more. */
+function settled(state: MembershipState): MembershipState {
+  const open = state.desired === 'removed' && state.present !== false
+  return open ? state : { ...state, ending: [] }
+}
+
+/**
+ * What the membership waits for. A change that is open waits for a read: its sender knows, everybody else must look
+ * before sending it again.
+ */
+export function workOf(state: MembershipState): 'write' | 'read' | null {
+  if (state.change) return 'read'
+  if (state.desired === 'held') {
+    if (state.reasons.every((each) => each.confirmed)) return null
+    return state.reasons.some((each) => each.confirmed) ? 'read' : 'write'
+  }
+  if (state.desired === 'removed' && state.ending.length > 0) {
+    return state.present === false && state.blocked === null ? 'read' : 'write'
+  }
+  return null
+}
+
+/**
+ * When to look next; `attempts` counts the looks since something new was learnt.
+ * `retryAfterMs` is the vendor's own wish, never shortened.
+ */
+export function nextLookAt(
+  state: MembershipState,
+  now: Instant,
+  attempts: number,
+  retryAfterMs: number | null,
+): Instant {
+  if (state.blocked !== null) return now + CHECK_AGAIN.blockedMs
+  const answered = state.change?.answered
+  if (answered && answered.kind !== 'unavailable') return now + readDelayMs(attempts, answered.kind)
+  if (attempts === 0 && retryAfterMs === null) return now
+  return now + Math.max(retryAfterMs ?? 0, retryDelayMs(attempts))
+}
+
+/** A read disagreed with an open change: is it time to send it again, or to read again? Reads may come from a stale copy. */
+export function afterDisagreement(change: OpenChange, now: Instant): 'send again' | 'read again' {
+  const { answered } = change
+  if (answered === null || answered.kind === 'unavailable') return 'send again'
+  return now - Date.parse(answered.at) >= CHECK_AGAIN.disagreementMs ? 'send again' : 'read again'
+}

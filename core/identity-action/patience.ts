@@ -1,0 +1,23 @@
+import type { Outcome } from './outcome.ts'
+
+/** How long we wait before looking again, in milliseconds. There is no last attempt: the waits grow to a bound and stay there. */
+const RETRY = { firstMs: 500, longestMs: 300_000 } as const
+
+/** A read-back waits a moment, so that one list of a group proves every change to it, and then longer each time it disagrees. */
+const READ = { firstMs: 100, acceptedMs: 2_000, longestMs: 60_000 } as const
+
+export const CHECK_AGAIN = {
+  /** A vendor that rejects for good is asked again this often: somebody may have mended it. */
+  blockedMs: 3_600_000,
+  /** A provider may answer reads from a stale copy this long before we send the change again. */
+  disagreementMs: 60_000,
+} as const
+
+export function retryDelayMs(attempts: number): number {
+  return Math.min(RETRY.longestMs, RETRY.firstMs * 2 ** Math.min(Math.max(attempts - 1, 0), 20))
+}
+
+export function readDelayMs(attempts: number, answered: Outcome['kind']): number {
+  const firstMs = answered === 'accepted' ? READ.acceptedMs : READ.firstMs
+  return Math.min(READ.longestMs, firstMs * 2 ** Math.min(Math.max(attempts - 1, 0), 20))
+}

@@ -1,0 +1,95 @@
+import { fold, type App, type Catalog, type Role } from '../catalog/catalog.ts'
+import { refused, type Refused } from '../event.ts'
+
+/** What a person wrote into the form, as text: hostile until it was read. */
+export interface AskForm {
+  readonly app: string
+  readonly role: string
+  readonly duration: string
+  readonly reason: string
+}
+
+/** What the form means under a catalog. */
+export interface Ask {
+  readonly app: App
+  readonly role: Role
+  /** Null: asked without an end. */
+  readonly hours: number | null
+  readonly windowBecause: 'short need' | 'asked for an end' | 'asked for no end'
+  readonly reason: string
+}
+
+export const LONGEST_REASON_CHARACTERS = 4_000
+
+/** Turns a form into an ask, or says what is wrong with it. The first flaw in the order of the form is named. */
+export function readAsk(form: AskForm, catalog: Catalog): { readonly kind: 'ask'; readonly ask: Ask } | Refused {
+  const appNamed = catalog.apps.filter((each) => fold(each.name) === fold(form.app) || each.id === form.app)
+  const app = appNamed[0]
+  if (!app || appNamed.length > 1) return refused('unknown app', { app: shorten(form.app) })
+
+  const named = catalog.roles.filter((each) => fold(each.name) === fold(form.role) || each.id === form.role)
+  const role = named.find((each) => each.appId === app.id)
+  if (!role) {
+    return named.length > 0
+      ? refused('role is of another app', { role: shorten(form.role), app: app.name })
+      : refused('unknown role', { role: shorten(form.role), app: app.name })
+  }
+
+  const reason = form.reason.trim()
+  if (reason === '') return refused('reason missing')
+  if (reason.length > LONGEST_REASON_CHARACTERS) {
+    return refused('reason too long', { characters: String(reason.length), most: String(LONGEST_REASON_CHARACTERS) })
+  }
+  if (hasControlCharacters(reason)) return refused('reason has control characters')
+
+  const hours = readDuration(form.duration)
+  if (hours === 'missing') return refused('duration missing', { role: role.name })
+  if (hours === 'not understood') return refused('duration not understood', { duration: shorten(form.duration) })
+  const flaw = flawOfDuration(hours, role)
+  if (flaw) return flaw
+  const windowBecause =
+    hours === null ? 'asked for no end' : hours < catalog.shortNeedHours ? 'short need' : 'asked for an end'
+  return { kind: 'ask', ask: { app, role, hours, windowBecause, reason } }
+}
+
+function flawOfDuration(hours: number | null, role: Role): Refused | null {
+  const { durations } = role
+  if (hours === null)
+    return durations.noEnd && role.tier !== 'privileged' ? null : refused('no end not allowed', { role: role.name })
+  if (durations.maximumHours !== null && hours > durations.maximumHours) {
+    return refused('duration above maximum', { hours: String(hours), maximum: String(durations.maximumHours) })
+  }
+  if (durations.hours.length > 0 && !durations.hours.includes(hours)) {
+    return refused('duration not offered', { hours: String(hours), offered: durations.hours.join(', ') })
+  }
+  return null
+}
+
+/** Hours, or null for "no end". Understands what a form may hold: "6", "6 h", "6 hours", "1 hour", "2 days", "1 week", "No end". */
+export function readDuration(text: string): number | null | 'missing' | 'not understood' {
+  const words = fold(text)
+  if (words === '') return 'missing'
+  if (words === 'no end' || words === 'without an end') return null
+  const match = /^(\d{1,5}) ?(h|hour|hours|d|day|days|w|week|weeks)?$/.exec(words)
+  if (!match) return 'not understood'
+  const unit = match[2]?.[0] ?? 'h'
+  const hours = Number(match[1]) * (unit === 'w' ? 168 : unit === 'd' ? 24 : 1)
+  return hours > 0 ? hours : 'not understood'
+}
+
+/** Line breaks and tabs are how people write; every other control or direction-changing character can make text read as something else. */
+function hasControlCharacters(text: string): boolean {
+  // eslint-disable-next-line no-control-regex -- refusing control characters is what this is for
+  return (
+    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(text) || !isWellFormed(text)
+  )
+}
+
+/** Lone surrogates are no text: they have no canonical form and no database stores them. */
+function isWellFormed(text: string): boolean {
+  return !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text)
+}
+
+function shorten(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 79)}…`
+}

@@ -1,0 +1,47 @@
+import type { JsonObject } from '#core/event.ts'
+import { recordOf } from '#core/evidence-record/record.ts'
+import type { Ports } from '../ports.ts'
+import type { Sealing, StoredEvent } from '../store/store.ts'
+import type { Job } from '../work/workers.ts'
+import { signCheckpoint } from './checkpoint.ts'
+import { appendLeaves, EMPTY_FRONTIER, rootOf, type Frontier } from './merkle-tree.ts'
+import { sealRecord } from './seal.ts'
+import type { SigningKey } from './signed-note.ts'
+
+const SEALED_AT_ONCE = 5_000
+
+/** Turns committed events into leaves of the log and signs a checkpoint; any number of replicas may run it, one works. */
+export function sequencerJob(ports: Ports, key: SigningKey): Job {
+  return {
+    name: 'sequencer',
+    lanes: 1,
+    step: () => ports.store.seal(SEALED_AT_ONCE, sealingWith(key, ports.clock.now())),
+  }
+}
+
+export function sealingWith(key: SigningKey, at: number): Sealing {
+  return {
+    at,
+    leafHash: leafHashOfEvent,
+    grow(frontier, size, leafHashes) {
+      const before = frontier === null ? EMPTY_FRONTIER : frontierFrom(frontier, size)
+      const after = appendLeaves(before, leafHashes)
+      const rootHash = Buffer.from(rootOf(after))
+      return { frontier: frontierJson(after), rootHash, note: signCheckpoint({ size: after.size, rootHash }, key) }
+    },
+  }
+}
+
+/** The digest of the personal fields was computed when the event was recorded, so an erased row changes no leaf. */
+export function leafHashOfEvent(event: StoredEvent): Buffer {
+  const record = recordOf({ ...event, personal: null }, event.personal)
+  return Buffer.from(sealRecord(record, event.nonce).leafHash)
+}
+
+function frontierJson(frontier: Frontier): JsonObject {
+  return { peaks: frontier.peaks.map((peak) => Buffer.from(peak).toString('hex')) }
+}
+
+function frontierFrom(json: JsonObject, size: number): Frontier {
+  return { size, peaks: (json['peaks'] as readonly string[]).map((peak) => Buffer.from(peak, 'hex')) }
+}

@@ -1,0 +1,112 @@
+import {
+  decideCatalog,
+  evolveCatalog,
+  NO_CATALOG,
+  type CatalogEvent,
+  type CatalogState,
+  type PublishCatalog,
+} from '#core/catalog/catalog.ts'
+import {
+  decideRule,
+  evolveRule,
+  NO_RULE,
+  type ApprovalRuleEvent,
+  type ApprovalRuleState,
+  type PublishRule,
+} from '#core/approval-rule/approval-rule.ts'
+import type { Decision, Event } from '#core/event.ts'
+import {
+  decideGrant,
+  evolveGrant,
+  NO_GRANT,
+  type GrantCommand,
+  type GrantEvent,
+  type GrantState,
+} from '#core/grant/grant.ts'
+import {
+  decideGroup,
+  evolveGroup,
+  UNCLAIMED,
+  type ClaimGroup,
+  type GroupEvent,
+  type GroupState,
+} from '#core/group/group.ts'
+import type { Instant } from '#core/instant.ts'
+import {
+  decideMembership,
+  evolveMembership,
+  NO_MEMBERSHIP,
+  type MembershipCommand,
+  type MembershipEvent,
+  type MembershipState,
+} from '#core/identity-action/membership.ts'
+import {
+  decideRequest,
+  evolveRequest,
+  NO_REQUEST,
+  type RequestCommand,
+  type RequestEvent,
+  type RequestState,
+} from '#core/request/request.ts'
+
+/** A kind of stream: how it decides and how it remembers. `keys` are what it can be found by. */
+export interface StreamKind<State, Command, E extends Event<string, unknown>> {
+  readonly none: State
+  decide(command: Command, state: State): Decision<E>
+  evolve(state: State, event: E, at: Instant): State
+  keys(state: State): readonly string[]
+}
+
+export const REQUEST: StreamKind<RequestState, RequestCommand, RequestEvent> = {
+  none: NO_REQUEST,
+  decide: decideRequest,
+  evolve: evolveRequest,
+  keys: ({ issue, submitted }) => [
+    ...(issue ? [issueKey(issue.desk, issue.id)] : []),
+    ...(submitted ? [askKey(submitted.beneficiaryId, submitted.roleId)] : []),
+  ],
+}
+
+export function issueKey(desk: string, issueId: string): string {
+  return `issue:${desk}:${issueId}`
+}
+
+/** The same role for the same person: finds what they asked for, have or had. */
+export function askKey(personId: string, roleId: string): string {
+  return `ask:${personId}:${roleId}`
+}
+
+export const GRANT: StreamKind<GrantState, GrantCommand, GrantEvent> = {
+  none: NO_GRANT,
+  decide: decideGrant,
+  evolve: evolveGrant,
+  keys: ({ opened }) => (opened ? [`holder:${opened.personId}`] : []),
+}
+
+export const MEMBERSHIP: StreamKind<MembershipState, MembershipCommand, MembershipEvent> = {
+  none: NO_MEMBERSHIP,
+  decide: decideMembership,
+  evolve: evolveMembership,
+  keys: () => [],
+}
+
+export const GROUP: StreamKind<GroupState, ClaimGroup, GroupEvent> = {
+  none: UNCLAIMED,
+  decide: decideGroup,
+  evolve: evolveGroup,
+  keys: () => [],
+}
+
+export const CATALOG: StreamKind<CatalogState, PublishCatalog, CatalogEvent> = {
+  none: NO_CATALOG,
+  decide: decideCatalog,
+  evolve: evolveCatalog,
+  keys: () => [],
+}
+
+export const RULE: StreamKind<ApprovalRuleState, PublishRule, ApprovalRuleEvent> = {
+  none: NO_RULE,
+  decide: decideRule,
+  evolve: evolveRule,
+  keys: () => [],
+}

@@ -1,0 +1,36 @@
+import type { Event } from '#core/event.ts'
+import type { GrantState } from '#core/grant/grant.ts'
+import type { MembershipState } from '#core/identity-action/membership.ts'
+import type { OutboxMessage } from '../store/store.ts'
+
+/** Events that people hear about on the ticket. What exactly is said is the surface's business: a message only says "look at this event". */
+const ANNOUNCED = new Set([
+  'RequestSubmitted',
+  'RequestRefused',
+  'RequestApproved',
+  'RequestDeclined',
+  'RequestVoided',
+  'AnswerNotCounted',
+  'EditNoted',
+  'WindowStarted',
+  'GrantEnding',
+  'GrantEnded',
+  'GrantFailed',
+  'RevokeRefused',
+])
+
+/** The message for an event, or null. Messages of one request go out in order, so its id is the key. `before`: the state that the event met. */
+export function announcementOf(stream: string, version: number, event: Event, before: unknown): OutboxMessage | null {
+  const [kind, id = ''] = stream.split('/')
+  if (kind === 'request' && ANNOUNCED.has(event.type)) return { key: id, stream, version }
+  if (kind === 'grant' && ANNOUNCED.has(event.type)) {
+    const requestId = (before as GrantState).opened?.requestId
+    return requestId ? { key: requestId, stream, version } : null
+  }
+  // Trouble with a provider is said once per change and kind of trouble; the retries that follow are silent.
+  if (event.type === 'ChangeAnswered' && (event.data['kind'] === 'rejected' || event.data['kind'] === 'unavailable')) {
+    const requestId = (before as MembershipState).change?.requestId
+    return requestId ? { key: requestId, stream, version } : null
+  }
+  return null
+}

@@ -1,0 +1,145 @@
+import type { Membership, Reading } from '#connectors/kit/connector.ts'
+import { groupStream, type GroupRef } from '#core/identity-action/membership-key.ts'
+import { afterDisagreement, nextLookAt, workOf, type MembershipState } from '#core/identity-action/membership.ts'
+import type { Instant } from '#core/instant.ts'
+import { whileHeld } from '../claim/while-held.ts'
+import { GRANT, MEMBERSHIP } from '../handle/stream-kinds.ts'
+import { takeTurn, type Turn } from '../handle/turn.ts'
+import type { Ports } from '../ports.ts'
+import type { ClaimedMembership } from '../store/store.ts'
+import { byProvider } from './by-provider.ts'
+import { tellGrants } from './tell-grants.ts'
+
+/** Read the group when it proves at least this many memberships at once; below that, ask for the groups of the person. */
+const SHARED_FROM = 3
+
+/**
+ * Reading back. One list of a group proves every change to it that was answered before the list began; a single change
+ * is proven more cheaply by the groups of its person. An answer that is not complete proves nothing.
+ */
+export async function readMemberships(
+  ports: Ports,
+  claimed: readonly ClaimedMembership[],
+  leaseMs: number,
+): Promise<void> {
+  for (const [provider, own] of byProvider(claimed)) {
+    const membership = ports.provider(provider)?.membership
+    const reads = membership ? readsFor(own) : []
+    await whileHeld(ports, 'membership', own, leaseMs, async () => {
+      if (membership) await Promise.all(reads.map((read) => readAndRecord(ports, membership, read)))
+      else
+        await recordSightings(
+          ports,
+          own.map((claim) => ({ claim, sighting: unseen(`no directory named ${provider} is connected`) })),
+        )
+    })
+  }
+}
+
+type Read =
+  | { readonly of: 'group'; readonly group: GroupRef; readonly claims: readonly ClaimedMembership[] }
+  | { readonly of: 'person'; readonly account: string; readonly claims: readonly ClaimedMembership[] }
+
+function readsFor(claimed: readonly ClaimedMembership[]): readonly Read[] {
+  const byGroup = [...Map.groupBy(claimed, (each) => groupStream(each.group)).values()]
+  const shared = byGroup.filter((claims) => claims.length >= SHARED_FROM)
+  const single = byGroup.filter((claims) => claims.length < SHARED_FROM).flat()
+  const byAccount = Map.groupBy(single, (each) => stateOf(each).account ?? '')
+  return [
+    ...shared.flatMap((claims): Read[] => (claims[0] ? [{ of: 'group', group: claims[0].group, claims }] : [])),
+    ...[...byAccount].map(([account, claims]): Read => ({ of: 'person', account, claims })),
+  ]
+}
+
+function stateOf(claim: ClaimedMembership): MembershipState {
+  return claim.state as unknown as MembershipState
+}
+
+/** What one read told of one membership. */
+type Sighting =
+  | { readonly kind: 'seen'; readonly present: boolean; readonly startedAt: Instant }
+  | { readonly kind: 'unseen'; readonly said: string; readonly retryAfterMs: number | null }
+
+function unseen(said: string, retryAfterMs: number | null = null): Sighting {
+  return { kind: 'unseen', said, retryAfterMs }
+}
+
+async function readAndRecord(ports: Ports, membership: Membership, read: Read): Promise<void> {
+  if (read.of === 'group') {
+    const reading = await membership.members(read.group)
+    const accounts = new Set(reading.kind === 'read' ? reading.value.map((each) => each.account) : [])
+    const sightings = read.claims.map((claim) => ({
+      claim,
+      sighting: sightingOf(reading, accounts.has(stateOf(claim).account ?? '')),
+    }))
+    return recordSightings(ports, sightings)
+  }
+  const reading = await membership.groupsOf(read.account)
+  const groups = new Set(reading.kind === 'read' ? reading.value.map((each) => groupStream(each.group)) : [])
+  const sightings = read.claims.map((claim) => ({
+    claim,
+    sighting: sightingOf(reading, groups.has(groupStream(claim.group))),
+  }))
+  return recordSightings(ports, sightings)
+}
+
+/** A person or a group that the vendor does not know has no membership. */
+function sightingOf(reading: Reading<unknown>, present: boolean): Sighting {
+  if (reading.kind === 'unreadable') return unseen(reading.said, reading.retryAfterMs)
+  return { kind: 'seen', present: reading.kind === 'read' && present, startedAt: reading.startedAt }
+}
+
+interface Seen {
+  readonly claim: ClaimedMembership
+  readonly sighting: Sighting
+}
+
+async function recordSightings(ports: Ports, seen: readonly Seen[]): Promise<void> {
+  const result = await takeTurn(ports, { kind: 'engine' }, async (turn) => {
+    await turn.load(seen.map(({ claim }) => claim.id))
+    const states = seen.map(({ claim }) => turn.openLoaded(MEMBERSHIP, claim.id).state)
+    const grants = states.flatMap((state) => [...state.reasons, ...state.ending].map((each) => `grant/${each.grantId}`))
+    await turn.load(grants)
+    for (const each of seen) await recordSighting(turn, each)
+  })
+  if (result === 'lease lost' && seen.length > 1) {
+    for (const each of seen) await recordSightings(ports, [each])
+  }
+}
+
+async function recordSighting(turn: Turn, { claim, sighting }: Seen): Promise<void> {
+  const subject = turn.openLoaded(MEMBERSHIP, claim.id)
+  const own = { queue: 'membership', id: claim.id, fence: claim.fence } as const
+  if (sighting.kind === 'unseen') {
+    const dueAt = nextLookAt({ ...subject.state, blocked: null }, turn.now, claim.attempts, sighting.retryAfterMs)
+    return turn.settle({ ...own, dueAt, work: 'read', progress: false, note: sighting.said })
+  }
+  const before = subject.state
+  const { present, startedAt } = sighting
+  subject.decide({ kind: 'read', present, startedAt, now: turn.now })
+  const after = subject.state
+  if (after !== before) {
+    await tellGrants(turn, claim.group, before, after, startedAt, (id) => turn.openLoaded(GRANT, `grant/${id}`))
+    const work = workOf(after)
+    const dueAt = work === null ? null : nextLookAt(after, turn.now, 0, null)
+    return turn.settle({ ...own, dueAt, progress: true, ...(work ? { work } : {}) })
+  }
+  turn.settle({ ...own, ...lookAgain(after, present, turn.now, claim.attempts) })
+}
+
+/** The read brought nothing new: it was too early, it disagrees with an open change, or it shows the opposite of what we want. */
+function lookAgain(state: MembershipState, present: boolean, now: Instant, attempts: number) {
+  const { change } = state
+  if (change) {
+    const again = afterDisagreement(change, now) === 'send again'
+    const dueAt = again && attempts <= 1 ? now : nextLookAt(state, now, attempts, null)
+    return { dueAt, work: again ? 'write' : 'read', progress: false } as const
+  }
+  const wanted = state.desired === 'held'
+  const unproven = wanted
+    ? state.reasons.some((each) => !each.confirmed)
+    : state.desired === 'removed' && state.ending.length > 0
+  // A new reason found it gone, or an end found it still there: it takes a change after all.
+  if (unproven && present !== wanted) return { dueAt: now, work: 'write', progress: false } as const
+  return { dueAt: null, progress: true } as const
+}

@@ -1,0 +1,146 @@
+import type { Membership } from '#connectors/kit/connector.ts'
+import { SECOND_MS } from '#core/instant.ts'
+import type { OpenChange } from '#core/identity-action/membership.ts'
+import { nextLookAt, workOf } from '#core/identity-action/membership.ts'
+import type { Outcome } from '#core/identity-action/outcome.ts'
+import { endReasons } from '../handle/end-grant.ts'
+import { GRANT, MEMBERSHIP } from '../handle/stream-kinds.ts'
+import { takeTurn, type Turn } from '../handle/turn.ts'
+import { whileHeld } from '../claim/while-held.ts'
+import type { Ports } from '../ports.ts'
+import type { ClaimedMembership } from '../store/store.ts'
+import { byProvider } from './by-provider.ts'
+
+/** Leave this much of a lease unused: a call that begins later could end after somebody else has taken over. */
+const LEASE_MARGIN_MS = SECOND_MS / 4
+
+/*
+ * Writing, in three steps, each for all claimed memberships at once:
+ *
+ *   1. The intents are recorded, together with a due read. From here on, whoever finds the membership reads first.
+ *   2. The provider is called.
+ *   3. The answers are recorded, and the read-back becomes due.
+ *
+ * A crash between 1 and 3 leaves an intent without an answer: the lease ends, the due read tells what happened.
+ */
+export async function writeMemberships(
+  ports: Ports,
+  claimed: readonly ClaimedMembership[],
+  leaseMs: number,
+): Promise<void> {
+  for (const [provider, own] of byProvider(claimed)) {
+    const membership = ports.provider(provider)?.membership
+    if (membership) await writeToProvider(ports, membership, own, leaseMs)
+    else await putOff(ports, own, `no directory named ${provider} is connected`)
+  }
+}
+
+async function writeToProvider(
+  ports: Ports,
+  membership: Membership,
+  claimed: readonly ClaimedMembership[],
+  leaseMs: number,
+): Promise<void> {
+  const intended = await recordIntents(ports, claimed)
+  const safe = intended.filter(({ claim }) => ports.clock.now() < claim.leaseUntil - LEASE_MARGIN_MS)
+  if (safe.length === 0) return
+  const changes = safe.map(({ claim, change }) => ({ do: change.do, account: change.account, group: claim.group }))
+  const outcomes = await whileHeld(
+    ports,
+    'membership',
+    safe.map(({ claim }) => claim),
+    leaseMs,
+    () => membership.change(changes),
+  )
+  const answered = safe.map((each, place) => ({ ...each, outcome: outcomes[place] ?? silence }))
+  await recordAnswers(ports, answered)
+}
+
+const silence: Outcome = {
+  kind: 'unavailable',
+  retryAfterMs: null,
+  said: 'the connector gave no answer for this change',
+}
+
+interface Intended {
+  readonly claim: ClaimedMembership
+  readonly change: OpenChange
+}
+
+async function recordIntents(ports: Ports, claimed: readonly ClaimedMembership[]): Promise<readonly Intended[]> {
+  const together = await takeTurn(ports, { kind: 'engine' }, async (turn) => {
+    // The claim's state is used once; after a conflict the truth is loaded anew.
+    await turn.load(claimed.map((each) => each.id))
+    return claimed.flatMap((claim) => {
+      const subject = turn.openLoaded(MEMBERSHIP, claim.id)
+      subject.decide({ kind: 'plan', changeId: ports.ids.next('chg') })
+      const { change } = subject.state
+      const dueAt = change ? claim.leaseUntil : null
+      if (change)
+        turn.hold({ queue: 'membership', id: claim.id, fence: claim.fence, dueAt, work: 'read', progress: false })
+      else turn.settle({ queue: 'membership', id: claim.id, fence: claim.fence, dueAt, progress: true })
+      return change ? [{ claim, change }] : []
+    })
+  })
+  if (together !== 'lease lost') return together
+  // Some lease of the batch ran out: its taker records for it, the others are tried on their own.
+  if (claimed.length === 1) return []
+  const each = await Promise.all(claimed.map((claim) => recordIntents(ports, [claim])))
+  return each.flat()
+}
+
+type Answered = Intended & { readonly outcome: Outcome }
+
+/** An answer must not be lost to a neighbour's conflict or lease: what cannot be recorded together is recorded one by one. */
+async function recordAnswers(ports: Ports, answered: readonly Answered[]): Promise<void> {
+  const result = await takeTurn(ports, { kind: 'engine' }, async (turn) => {
+    await turn.load(answered.map(({ claim }) => claim.id))
+    for (const each of answered) await recordAnswer(turn, each)
+  })
+  if (result === 'lease lost' && answered.length > 1) {
+    for (const each of answered) await recordAnswers(ports, [each])
+  }
+}
+
+async function recordAnswer(turn: Turn, { claim, change, outcome }: Answered): Promise<void> {
+  const subject = turn.openLoaded(MEMBERSHIP, claim.id)
+  const waiting = subject.state.reasons.filter((each) => !each.confirmed)
+  subject.decide({ kind: 'answer', changeId: change.changeId, outcome, now: turn.now })
+  if (outcome.kind === 'rejected' && change.do === 'add') {
+    for (const { grantId } of waiting) {
+      const grant = await turn.open(GRANT, `grant/${grantId}`)
+      grant.decide({ kind: 'reject', group: claim.group, now: turn.now })
+      await endReasons(turn, grantId, grant)
+    }
+  }
+  const learnt = outcome.kind !== 'unavailable'
+  const retryAfterMs = outcome.kind === 'unavailable' ? outcome.retryAfterMs : null
+  const work = workOf(subject.state)
+  const dueAt = work === null ? null : nextLookAt(subject.state, turn.now, learnt ? 0 : claim.attempts, retryAfterMs)
+  const note = 'said' in outcome ? { note: outcome.said } : {}
+  turn.settle({
+    queue: 'membership',
+    id: claim.id,
+    fence: claim.fence,
+    dueAt,
+    progress: learnt,
+    ...(work ? { work } : {}),
+    ...note,
+  })
+}
+
+async function putOff(ports: Ports, claimed: readonly ClaimedMembership[], note: string): Promise<void> {
+  await takeTurn(ports, { kind: 'engine' }, (turn) => {
+    for (const { id, fence } of claimed) {
+      turn.settle({
+        queue: 'membership',
+        id,
+        fence,
+        dueAt: turn.now + 60 * SECOND_MS,
+        work: 'write',
+        progress: false,
+        note,
+      })
+    }
+  })
+}

@@ -1,0 +1,132 @@
+import type { Pool } from 'pg'
+import type { DirectoryGroup } from '#connectors/kit/connector.ts'
+import type { GroupRef, PersonId } from '#core/identity-action/membership-key.ts'
+import type { DirectorySaved, DirectorySeen, PersonLink, StoredPerson } from '../store.ts'
+
+/** Writes what a complete look at a directory showed. Whoever is missing from it is not active any more; nobody is deleted. */
+export async function saveDirectory(pool: Pool, provider: string, seen: DirectorySeen): Promise<DirectorySaved> {
+  const client = await pool.connect()
+  try {
+    await client.query('BEGIN')
+    await client.query(
+      `INSERT INTO directory_person (provider, account, person_id, login, email, email_verified, name, title, department, manager, active, seen_at)
+       SELECT $1, account, person_id, login, email, email_verified, name, title, department, manager, active, $2
+       FROM jsonb_to_recordset($3) AS p(account text, person_id text, login text, email text, email_verified boolean,
+         name text, title text, department text, manager text, active boolean)
+       ON CONFLICT (provider, account) DO UPDATE SET login = excluded.login, email = excluded.email,
+         email_verified = excluded.email_verified, name = excluded.name, title = excluded.title,
+         department = excluded.department, manager = excluded.manager, active = excluded.active, seen_at = excluded.seen_at`,
+      [provider, seen.at, JSON.stringify(seen.people.map(personRow))],
+    )
+    const gone = await client.query(
+      `UPDATE directory_person SET active = false WHERE provider = $1 AND active AND seen_at < $2`,
+      [provider, seen.at],
+    )
+    await client.query(
+      `INSERT INTO directory_group (provider, id, name, description, not_writable, fed_by_rule, seen_at)
+       SELECT $1, id, name, description, not_writable, fed_by_rule, $2
+       FROM jsonb_to_recordset($3) AS g(id text, name text, description text, not_writable text, fed_by_rule boolean)
+       ON CONFLICT (provider, id) DO UPDATE SET name = excluded.name, description = excluded.description,
+         not_writable = excluded.not_writable, fed_by_rule = excluded.fed_by_rule, seen_at = excluded.seen_at`,
+      [provider, seen.at, JSON.stringify(seen.groups.map(groupRow))],
+    )
+    await client.query('COMMIT')
+    return { people: seen.people.length, groups: seen.groups.length, gone: gone.rowCount ?? 0 }
+  } catch (cause) {
+    await client.query('ROLLBACK').catch(() => undefined)
+    throw cause
+  } finally {
+    client.release()
+  }
+}
+
+function personRow(person: DirectorySeen['people'][number]): Record<string, unknown> {
+  const { account, newPersonId, login, email, emailVerified, displayName, title, department, manager, active } = person
+  return {
+    account,
+    person_id: newPersonId,
+    login,
+    email,
+    email_verified: emailVerified,
+    name: displayName,
+    title,
+    department,
+    manager,
+    active,
+  }
+}
+
+function groupRow(group: DirectoryGroup): Record<string, unknown> {
+  const { name, description, notWritable, fedByRule } = group
+  return { id: group.group.id, name, description, not_writable: notWritable, fed_by_rule: fedByRule }
+}
+
+/** A directory stores a manager as a login, an e-mail address or an account id; more than one match is nobody. */
+const PERSON = `
+  SELECT p.person_id AS "personId", p.provider, p.account, p.login, p.email, p.email_verified AS "emailVerified", p.name,
+    p.title, p.department, p.active,
+    CASE WHEN p.manager IS NULL THEN NULL ELSE (
+      SELECT CASE WHEN count(*) = 1 THEN min(m.person_id) END FROM directory_person m
+      WHERE m.provider = p.provider AND (m.account = p.manager OR lower(m.login) = lower(p.manager) OR lower(m.email) = lower(p.manager))
+    ) END AS "managerId"
+  FROM directory_person p`
+
+export async function people(pool: Pool, ids: readonly PersonId[]): Promise<readonly StoredPerson[]> {
+  const { rows } = await pool.query<StoredPerson>(`${PERSON} WHERE p.person_id = ANY($1)`, [ids])
+  return rows
+}
+
+export async function peopleByAddress(pool: Pool, address: string): Promise<readonly StoredPerson[]> {
+  const { rows } = await pool.query<StoredPerson>(
+    `${PERSON} WHERE lower(p.email) = lower($1) OR lower(p.login) = lower($1)`,
+    [address],
+  )
+  return rows
+}
+
+export async function groups(pool: Pool, refs: readonly GroupRef[]): Promise<readonly DirectoryGroup[]> {
+  type Row = {
+    provider: string
+    id: string
+    name: string
+    description: string
+    not_writable: string | null
+    fed_by_rule: boolean
+  }
+  const { rows } = await pool.query<Row>(
+    `SELECT g.* FROM directory_group g JOIN unnest($1::text[], $2::text[]) AS r(provider, id) USING (provider, id)`,
+    [refs.map((each) => each.provider), refs.map((each) => each.id)],
+  )
+  return rows.map((row) => ({
+    group: { provider: row.provider, id: row.id },
+    name: row.name,
+    description: row.description,
+    notWritable: row.not_writable,
+    fedByRule: row.fed_by_rule,
+  }))
+}
+
+const LINK = `SELECT system, account, person_id AS "personId", proof, proven_by AS "provenBy", at FROM person_link`
+
+export async function link(pool: Pool, system: string, account: string): Promise<PersonLink | null> {
+  const { rows } = await pool.query<PersonLink>(`${LINK} WHERE system = $1 AND account = $2`, [system, account])
+  return rows[0] ?? null
+}
+
+export async function linksOf(pool: Pool, ids: readonly PersonId[]): Promise<readonly PersonLink[]> {
+  const { rows } = await pool.query<PersonLink>(`${LINK} WHERE person_id = ANY($1) ORDER BY system, account`, [ids])
+  return rows
+}
+
+/** A stronger proof replaces a weaker one; an equal e-mail address never replaces anything. */
+export async function saveLinks(pool: Pool, links: readonly PersonLink[]): Promise<void> {
+  await pool.query(
+    `INSERT INTO person_link (system, account, person_id, proof, proven_by, at)
+     SELECT system, account, "personId", proof, "provenBy", at
+     FROM jsonb_to_recordset($1) AS l(system text, account text, "personId" text, proof text, "provenBy" text, at bigint)
+     ON CONFLICT (system, account) DO UPDATE SET person_id = excluded.person_id, proof = excluded.proof,
+       proven_by = excluded.proven_by, at = excluded.at
+     WHERE excluded.proof <> 'verified e-mail'`,
+    [JSON.stringify(links)],
+  )
+}

@@ -1,0 +1,87 @@
+import type { Pool, PoolClient } from 'pg'
+import type { JsonObject } from '#core/event.ts'
+import type { SealedEvent, Sealing, StoredCheckpoint, StoredEvent } from '../store.ts'
+
+const EVENT = `
+  SELECT e.position, e.stream, e.version, e.type, e.at, e.by, e.data, e.nonce, e.personal, p.fields AS "personalFields", p.salt
+  FROM event e LEFT JOIN personal p USING (stream, version)`
+
+export async function eventAt(pool: Pool, stream: string, version: number): Promise<StoredEvent | null> {
+  const { rows } = await pool.query<StoredEvent>(`${EVENT} WHERE e.stream = $1 AND e.version = $2`, [stream, version])
+  return rows[0] ?? null
+}
+
+/** One sequencer at a time among all replicas; the number only has to be ours. */
+const SEQUENCER_LOCK = 7_301_978
+
+/**
+ * Takes events that are no leaf yet in the order of their position and appends them to the log. A transaction that
+ * commits late simply gets later leaves: appends never wait for the sequencer, and nothing is passed over.
+ */
+export async function seal(pool: Pool, limit: number, sealing: Sealing): Promise<number> {
+  const client = await pool.connect()
+  try {
+    await client.query('BEGIN')
+    const { rows: mine } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS mine', [
+      SEQUENCER_LOCK,
+    ])
+    const sealed = mine[0]?.mine ? await sealLocked(client, limit, sealing) : 0
+    await client.query('COMMIT')
+    return sealed
+  } catch (cause) {
+    await client.query('ROLLBACK').catch(() => undefined)
+    throw cause
+  } finally {
+    client.release()
+  }
+}
+
+async function sealLocked(client: PoolClient, limit: number, sealing: Sealing): Promise<number> {
+  const { rows: events } = await client.query<StoredEvent>(
+    `${EVENT} WHERE e.position = ANY(ARRAY(SELECT position FROM unsealed ORDER BY position LIMIT $1)) ORDER BY e.position`,
+    [limit],
+  )
+  if (events.length === 0) return 0
+  const { rows: last } = await client.query<{ size: number; frontier: JsonObject }>(
+    'SELECT size, frontier FROM checkpoint ORDER BY size DESC LIMIT 1',
+  )
+  const size = last[0]?.size ?? 0
+  const hashes = events.map((event) => sealing.leafHash(event))
+  const { frontier, rootHash, note } = sealing.grow(last[0]?.frontier ?? null, size, hashes)
+  const positions = events.map((event) => event.position)
+  await client.query(
+    `INSERT INTO leaf (index, position, hash)
+     SELECT $1::bigint + place - 1, position, hash FROM unnest($2::bigint[], $3::bytea[]) WITH ORDINALITY AS l(position, hash, place)`,
+    [size, positions, hashes],
+  )
+  await client.query('DELETE FROM unsealed WHERE position = ANY($1)', [positions])
+  await client.query('INSERT INTO checkpoint (size, root_hash, note, frontier, at) VALUES ($1, $2, $3, $4, $5)', [
+    size + events.length,
+    rootHash,
+    note,
+    frontier,
+    sealing.at,
+  ])
+  return events.length
+}
+
+export async function newestCheckpoint(pool: Pool): Promise<StoredCheckpoint | null> {
+  const { rows } = await pool.query<StoredCheckpoint>(
+    'SELECT size, root_hash AS "rootHash", note, at FROM checkpoint ORDER BY size DESC LIMIT 1',
+  )
+  return rows[0] ?? null
+}
+
+export async function sealed(pool: Pool, fromIndex: number, limit: number): Promise<readonly SealedEvent[]> {
+  const { rows } = await pool.query<StoredEvent & { index: number; hash: Buffer }>(
+    `SELECT l.index, l.hash, e.* FROM leaf l JOIN (${EVENT}) e USING (position)
+     WHERE l.index >= $1 AND l.index < $2 ORDER BY l.index`,
+    [fromIndex, fromIndex + limit],
+  )
+  return rows.map(({ index, hash, ...event }) => ({ index, leafHash: hash, event }))
+}
+
+export async function erase(pool: Pool, stream: string, version: number): Promise<boolean> {
+  const { rowCount } = await pool.query('DELETE FROM personal WHERE stream = $1 AND version = $2', [stream, version])
+  return rowCount === 1
+}

@@ -1,0 +1,107 @@
+import pg, { type Pool, type PoolConfig } from 'pg'
+import type { JsonObject } from '#core/event.ts'
+import type { Catalog } from '#core/catalog/catalog.ts'
+import type { InboxItem, Store, StoredStream } from '../store.ts'
+import { claim, claimMemberships, nextDue, renew } from './claim.ts'
+import { commit } from './commit.ts'
+import { groups, link, linksOf, people, peopleByAddress, saveDirectory, saveLinks } from './directory.ts'
+import { erase, eventAt, newestCheckpoint, seal, sealed } from './log.ts'
+
+const INT8 = 20
+/** Positions and instants are far below 2^53, so bigint columns read as numbers. */
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 ? Number : (pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown),
+} as PoolConfig['types']
+
+export function openPool(config: PoolConfig): Pool {
+  const pool = new pg.Pool({ max: 12, ...config, types })
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  return pool
+}
+
+export function postgresStore(pool: Pool): Store {
+  return {
+    load: (names) => load(pool, names),
+    find: (key) => find(pool, key),
+    commit: (value) => commit(pool, value),
+    claim: (queue, options) => claim(pool, queue, options),
+    claimMemberships: (work, options) => claimMemberships(pool, work, options),
+    renew: (queue, held, until) => renew(pool, queue, held, until),
+    nextDue: () => nextDue(pool),
+    onDue: (wake) => onDue(pool, wake),
+    receive: (item) => receive(pool, item),
+    catalogInForce: () => catalogInForce(pool),
+    saveDirectory: (provider, seen) => saveDirectory(pool, provider, seen),
+    people: (ids) => people(pool, ids),
+    peopleByAddress: (address) => peopleByAddress(pool, address),
+    groups: (refs) => groups(pool, refs),
+    link: (system, account) => link(pool, system, account),
+    linksOf: (ids) => linksOf(pool, ids),
+    saveLinks: (links) => saveLinks(pool, links),
+    eventAt: (stream, version) => eventAt(pool, stream, version),
+    seal: (limit, sealing) => seal(pool, limit, sealing),
+    newestCheckpoint: () => newestCheckpoint(pool),
+    sealed: (fromIndex, limit) => sealed(pool, fromIndex, limit),
+    erase: (stream, version) => erase(pool, stream, version),
+  }
+}
+
+async function load(pool: Pool, names: readonly string[]): Promise<ReadonlyMap<string, StoredStream>> {
+  const { rows } = await pool.query<StoredStream & { name: string }>(
+    `SELECT name, version, state FROM stream_state WHERE name = ANY($1)
+     UNION ALL SELECT name, version, state FROM membership WHERE name = ANY($1)`,
+    [names],
+  )
+  return new Map(rows.map((row) => [row.name, { version: row.version, state: row.state }]))
+}
+
+async function find(pool: Pool, key: string): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    'SELECT name FROM stream_state WHERE keys @> ARRAY[$1] ORDER BY created_at, name',
+    [key],
+  )
+  return rows.map((row) => row.name)
+}
+
+async function receive(pool: Pool, item: InboxItem): Promise<'received' | 'already received'> {
+  const { rowCount } = await pool.query(
+    `WITH added AS (
+       INSERT INTO inbox (id, source, about, received_at, due_at) VALUES ($1, $2, $3, $4, $4) ON CONFLICT (id) DO NOTHING RETURNING id)
+     SELECT pg_notify('tenure_due', '') FROM added`,
+    [item.id, item.source, item.about, item.receivedAt],
+  )
+  return rowCount === 1 ? 'received' : 'already received'
+}
+
+async function catalogInForce(pool: Pool): Promise<{ readonly version: number; readonly catalog: Catalog } | null> {
+  const { rows } = await pool.query<{ version: number; catalog: JsonObject }>(
+    'SELECT version, catalog FROM catalog_version ORDER BY version DESC LIMIT 1',
+  )
+  return rows[0] ? { version: rows[0].version, catalog: rows[0].catalog as unknown as Catalog } : null
+}
+
+/** A connection of its own, that listens; when it breaks, another takes its place, and the wake-up meanwhile missed is made up for. */
+async function onDue(pool: Pool, wake: () => void): Promise<() => Promise<void>> {
+  let stopped = false
+  let current: pg.PoolClient | null = null
+  const listen = async (): Promise<void> => {
+    const client = await pool.connect()
+    current = client
+    client.on('notification', wake)
+    client.on('error', () => {
+      client.release(true)
+      current = null
+      if (!stopped) setTimeout(() => void listen().then(wake, () => undefined), 1_000).unref()
+    })
+    await client.query('LISTEN tenure_due')
+  }
+  await listen()
+  return async () => {
+    stopped = true
+    await current?.query('UNLISTEN *').catch(() => undefined)
+    current?.removeAllListeners('notification')
+    current?.release(true)
+  }
+}

@@ -1,0 +1,242 @@
+import type { Actor } from '#core/trigger/actor.ts'
+import type { JsonObject } from '#core/event.ts'
+import type { Instant } from '#core/instant.ts'
+import type { Catalog } from '#core/catalog/catalog.ts'
+import type { GroupRef, PersonId } from '#core/identity-action/membership-key.ts'
+import type { DirectoryGroup, DirectoryPerson } from '#connectors/kit/connector.ts'
+
+/**
+ * All that the engine asks of its memory. A transaction is a value: what was loaded is decided upon outside, and
+ * `commit` writes everything or nothing. Two implementations must behave alike: PostgreSQL, and a twin in memory under
+ * simulated time.
+ */
+export interface Store {
+  /** Where the streams stand; a stream that has no events yet is missing from the answer. */
+  load(names: readonly string[]): Promise<ReadonlyMap<string, StoredStream>>
+  /** Names of streams that carry this key, oldest first. */
+  find(key: string): Promise<readonly string[]>
+  /** Everything or nothing. `conflict`: a stream moved on since it was loaded. `lease lost`: somebody else has taken the work over. */
+  commit(commit: Commit): Promise<'committed' | 'conflict' | 'lease lost'>
+
+  claim(queue: Queue, options: ClaimOptions): Promise<readonly Claimed[]>
+  /** Memberships waiting for the same kind of work; they bring their state along. */
+  claimMemberships(work: 'write' | 'read', options: ClaimOptions): Promise<readonly ClaimedMembership[]>
+  /** Prolongs what is still ours; anything else stays untouched. */
+  renew(queue: Queue, held: readonly Held[], until: Instant): Promise<void>
+  /** When the next piece of unleased work is due; null when nothing waits. */
+  nextDue(): Promise<Instant | null>
+  /** Calls back whenever another transaction may have made work due. Returns how to stop. */
+  onDue(wake: () => void): Promise<() => Promise<void>>
+  /** Keeps something that came in. The same id twice is one item. */
+  receive(item: InboxItem): Promise<'received' | 'already received'>
+
+  catalogInForce(): Promise<{ readonly version: number; readonly catalog: Catalog } | null>
+
+  saveDirectory(provider: string, seen: DirectorySeen): Promise<DirectorySaved>
+  people(ids: readonly PersonId[]): Promise<readonly StoredPerson[]>
+  /** People whose e-mail address or login is this one, without case. */
+  peopleByAddress(address: string): Promise<readonly StoredPerson[]>
+  groups(refs: readonly GroupRef[]): Promise<readonly DirectoryGroup[]>
+  link(system: string, account: string): Promise<PersonLink | null>
+  linksOf(ids: readonly PersonId[]): Promise<readonly PersonLink[]>
+  saveLinks(links: readonly PersonLink[]): Promise<void>
+
+  eventAt(stream: string, version: number): Promise<StoredEvent | null>
+  /** Turns unsealed events into leaves, alone among all replicas; how many were sealed. */
+  seal(limit: number, sealing: Sealing): Promise<number>
+  /** The newest signed head of the log; null before the first. */
+  newestCheckpoint(): Promise<StoredCheckpoint | null>
+  /** Records in the order of the log. */
+  sealed(fromIndex: number, limit: number): Promise<readonly SealedEvent[]>
+  /** Forgets the personal fields of an event; the proof of the event stays whole. */
+  erase(stream: string, version: number): Promise<boolean>
+}
+
+export type Queue = 'timer' | 'inbox' | 'outbox' | 'membership'
+
+export interface StoredStream {
+  readonly version: number
+  readonly state: JsonObject
+}
+
+export interface NewEvent {
+  /** Place within its turn: the log tells events in the order in which they were decided, whatever their streams. */
+  readonly place: number
+  readonly type: string
+  readonly by: Actor
+  readonly data: JsonObject
+  readonly personal: { readonly salt: Buffer; readonly fields: JsonObject; readonly digest: string } | null
+  readonly nonce: Buffer
+}
+
+export interface Append {
+  readonly stream: string
+  /** The version that was loaded; 0 for a stream without events. */
+  readonly expected: number
+  readonly events: readonly NewEvent[]
+  readonly state: JsonObject
+  readonly keys: readonly string[]
+  /** Of a membership only: what it waits for from now on; `undefined` leaves that as it is. */
+  readonly look?: Look | null
+}
+
+export interface Look {
+  readonly work: 'write' | 'read'
+  readonly dueAt: Instant
+}
+
+export interface Commit {
+  readonly now: Instant
+  readonly appends: readonly Append[]
+  readonly setTimers?: readonly Timer[]
+  readonly cancelTimers?: readonly string[]
+  readonly settle?: readonly Settlement[]
+  readonly outbox?: readonly OutboxMessage[]
+  readonly catalog?: { readonly version: number; readonly catalog: Catalog }
+}
+
+export interface Timer {
+  readonly id: string
+  readonly kind: TimerKind
+  /** A stream id or another thing that the timer is about. */
+  readonly about: string
+  readonly dueAt: Instant
+}
+
+export type TimerKind = 'window ends' | 'complete by' | 'look at ticket' | 'poll tickets' | 'sync directory'
+
+/** Something to say to the outside because of one event; messages of one key go out one after the other. */
+export interface OutboxMessage {
+  readonly key: string
+  readonly stream: string
+  readonly version: number
+}
+
+export interface InboxItem {
+  readonly id: string
+  readonly source: string
+  readonly about: string
+  readonly receivedAt: Instant
+}
+
+export interface ClaimOptions {
+  readonly limit: number
+  readonly leaseMs: number
+  readonly now: Instant
+}
+
+export interface Held {
+  readonly id: string
+  readonly fence: number
+}
+
+export interface Claimed extends Held {
+  readonly leaseUntil: Instant
+  readonly dueAt: Instant
+  /** How many times it was claimed, this time included. */
+  readonly attempts: number
+  /** Timer and inbox: what it is about; outbox: the key. */
+  readonly about: string
+  /** Timer: its kind; inbox: its source; outbox: `stream@version`. */
+  readonly kind: string
+}
+
+export interface ClaimedMembership extends Held {
+  readonly leaseUntil: Instant
+  readonly dueAt: Instant
+  readonly attempts: number
+  readonly group: GroupRef
+  readonly personId: PersonId
+  readonly version: number
+  readonly state: JsonObject
+}
+
+/** The end of a claim: done (`dueAt` null), or due again. Holds only while the fence is still ours. */
+export interface Settlement extends Held {
+  readonly queue: Queue
+  readonly dueAt: Instant | null
+  /** Of a membership: what it is due for. */
+  readonly work?: 'write' | 'read'
+  /** Starts the count of attempts anew: something was learnt. */
+  readonly progress: boolean
+  /** The claim goes on: the lease stays, and `dueAt` holds for whoever finds the work after the lease. */
+  readonly keepLease?: true
+  /** Why it is due again, for the operator. Never a secret. */
+  readonly note?: string
+}
+
+export interface DirectorySeen {
+  readonly people: readonly (DirectoryPerson & { readonly newPersonId: PersonId })[]
+  readonly groups: readonly DirectoryGroup[]
+  readonly at: Instant
+}
+
+export interface DirectorySaved {
+  readonly people: number
+  readonly groups: number
+  /** People known before, missing from a complete list, and so not active any more. */
+  readonly gone: number
+}
+
+export interface StoredPerson {
+  readonly personId: PersonId
+  readonly provider: string
+  readonly account: string
+  readonly login: string
+  readonly email: string
+  readonly emailVerified: boolean
+  readonly name: string
+  readonly title: string
+  readonly department: string
+  readonly managerId: PersonId | null
+  readonly active: boolean
+}
+
+export interface PersonLink {
+  readonly system: string
+  readonly account: string
+  readonly personId: PersonId
+  readonly proof: 'provisioned id' | 'administrator import' | 'verified e-mail'
+  readonly provenBy: string
+  readonly at: Instant
+}
+
+export interface StoredEvent {
+  readonly position: number
+  readonly stream: string
+  readonly version: number
+  readonly type: string
+  readonly at: Instant
+  readonly by: Actor
+  readonly data: JsonObject
+  readonly nonce: Buffer
+  readonly personal: string | null
+  /** Null when there are none, or when they were erased. */
+  readonly personalFields: JsonObject | null
+  readonly salt: Buffer | null
+}
+
+export interface StoredCheckpoint {
+  readonly size: number
+  readonly rootHash: Buffer
+  readonly note: string
+  readonly at: Instant
+}
+
+export interface SealedEvent {
+  readonly index: number
+  readonly leafHash: Buffer
+  readonly event: StoredEvent
+}
+
+/** The arithmetic of the log, handed in: the store only keeps what it computes. */
+export interface Sealing {
+  readonly at: Instant
+  leafHash(event: StoredEvent): Buffer
+  /** Grows the tree; `frontier` is null for the empty tree. */
+  grow(
+    frontier: JsonObject | null,
+    size: number,
+    leafHashes: readonly Buffer[],
+  ): { readonly frontier: JsonObject; readonly rootHash: Buffer; readonly note: string }
+}

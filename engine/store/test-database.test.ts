@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { Pool } from 'pg'
+import { createTestDatabase, type Migrate } from './test-database.ts'
+
+const stub = {
+  schema: 'create table word (word text)',
+  migrate: (async (pool) => void (await pool.query('CREATE TABLE word (word text)'))) satisfies Migrate,
+}
+
+test('each test file gets a database of its own, of the newest schema', async () => {
+  const [a, b] = await Promise.all([createTestDatabase(stub), createTestDatabase(stub)])
+  const [poolA, poolB] = [new Pool(a.connectionConfig), new Pool({ connectionString: b.url })]
+  await poolA.query("INSERT INTO word VALUES ('only in a')")
+  assert.equal((await poolA.query('SELECT FROM word')).rowCount, 1)
+  assert.equal((await poolB.query('SELECT FROM word')).rowCount, 0)
+  await Promise.all([poolA.end(), poolB.end()])
+  await Promise.all([a.drop(), b.drop()])
+  await a.drop()
+})
+
+test('a schema is migrated once, whoever asks first', async () => {
+  let migrations = 0
+  const schema = `once ${process.pid}`
+  const migrate: Migrate = async (pool) => {
+    migrations += 1
+    await pool.query('CREATE TABLE once (n int)')
+  }
+  const databases = await Promise.all([1, 2, 3].map(() => createTestDatabase({ schema, migrate })))
+  assert.equal(migrations, 1)
+  await Promise.all(databases.map((database) => database.drop()))
+})
+
+test('a migration that fails is reported, and tried again', async () => {
+  const schema = `fails once ${process.pid}`
+  await assert.rejects(
+    createTestDatabase({ schema, migrate: () => Promise.reject(new Error('no such column')) }),
+    /no such column/,
+  )
+  const database = await createTestDatabase({ schema, migrate: stub.migrate })
+  await database.drop()
+})
+
+test('the database of a test process that was killed is dropped by a later one', async () => {
+  const held = await createTestDatabase(stub)
+  const killed = spawn(process.execPath, ['--input-type=module', '--eval', programThatIsKilled()], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [name] = (await once(killed.stdout, 'data')) as [Buffer]
+  await once(killed, 'exit')
+  const later = spawn(process.execPath, ['--input-type=module', '--eval', programThatEnds()], { stdio: 'inherit' })
+  assert.deepEqual(await once(later, 'exit'), [0, null])
+  const pool = new Pool(held.connectionConfig)
+  const { rowCount } = await pool.query('SELECT FROM pg_database WHERE datname = $1', [String(name).trim()])
+  await pool.end()
+  await held.drop()
+  assert.equal(rowCount, 0)
+})
+
+function create(): string {
+  const url = `file://${join(import.meta.dirname, 'test-database.ts')}`
+  return `
+    const { createTestDatabase } = await import(${JSON.stringify(url)})
+    const migrate = (pool) => pool.query('CREATE TABLE word (word text)')
+    const database = await createTestDatabase({ schema: ${JSON.stringify(stub.schema)}, migrate })`
+}
+
+function programThatIsKilled(): string {
+  return `${create()}
+    process.stdout.write(database.connectionConfig.database, () => process.kill(process.pid, 'SIGKILL'))`
+}
+
+function programThatEnds(): string {
+  return `${create()}
+    await database.drop()`
+}

@@ -1,0 +1,113 @@
+import type { Instant } from '#core/instant.ts'
+import type { Ports } from '../ports.ts'
+import { grantTimeCame } from '../handle/end-grant.ts'
+import { takeTurn } from '../handle/turn.ts'
+import { whileHeld } from '../claim/while-held.ts'
+import { readMemberships } from '../reconcile/read-memberships.ts'
+import { writeMemberships } from '../reconcile/write-memberships.ts'
+import { retryDelayMs } from '#core/identity-action/patience.ts'
+import type { Claimed, Queue, TimerKind } from '../store/store.ts'
+
+/** How work is taken: how much at once, and for how long it is ours before somebody else may take it over. */
+export interface WorkSettings {
+  readonly batch: number
+  readonly leaseMs: number
+}
+
+export const WORK_SETTINGS: WorkSettings = { batch: 200, leaseMs: 5_000 }
+
+/** What one piece of work came to: done, to be done again at a time, or to be tried again after a growing wait. */
+export type Worked =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'again at'; readonly dueAt: Instant }
+  | { readonly kind: 'try again'; readonly why: string; readonly afterMs: number | null }
+
+/** What the surfaces and the composition root bring: how inbox items, messages and the timers that are not the engine's own are worked. */
+export interface Handlers {
+  readonly inbox: (item: Claimed) => Promise<Worked>
+  readonly outbox: (item: Claimed) => Promise<Worked>
+  readonly timer: (timer: Claimed & { readonly kind: TimerKind }) => Promise<Worked>
+}
+
+/** One kind of work that a worker looks for. Answers how many pieces it took: 0 means that nothing is due. */
+export interface Job {
+  readonly name: string
+  /** How many of it run side by side in one process: while one waits for a vendor, another writes to the database. */
+  readonly lanes: number
+  step(): Promise<number>
+}
+
+export function jobsOf(ports: Ports, handlers: Handlers, settings: WorkSettings): readonly Job[] {
+  const options = (limit: number) => ({ limit, leaseMs: settings.leaseMs, now: ports.clock.now() })
+  return [
+    {
+      name: 'timers',
+      lanes: 2,
+      step: () => workQueue(ports, 'timer', settings, (claim) => ringTimer(ports, handlers, claim)),
+    },
+    { name: 'inbox', lanes: 2, step: () => workQueue(ports, 'inbox', settings, handlers.inbox) },
+    {
+      name: 'writes',
+      lanes: 2,
+      step: async () => {
+        const claimed = await ports.store.claimMemberships('write', options(settings.batch))
+        if (claimed.length > 0) await writeMemberships(ports, claimed, settings.leaseMs)
+        return claimed.length
+      },
+    },
+    {
+      name: 'reads',
+      lanes: 2,
+      step: async () => {
+        // Reads take more at once than writes: the more changes to a group are together, the fewer lists it takes.
+        const claimed = await ports.store.claimMemberships('read', options(settings.batch * 5))
+        if (claimed.length > 0) await readMemberships(ports, claimed, settings.leaseMs)
+        return claimed.length
+      },
+    },
+    { name: 'outbox', lanes: 2, step: () => workQueue(ports, 'outbox', settings, handlers.outbox) },
+  ]
+}
+
+async function workQueue(
+  ports: Ports,
+  queue: Exclude<Queue, 'membership'>,
+  settings: WorkSettings,
+  work: (claim: Claimed) => Promise<Worked>,
+): Promise<number> {
+  const limit = Math.min(settings.batch, 20)
+  const claimed = await ports.store.claim(queue, { limit, leaseMs: settings.leaseMs, now: ports.clock.now() })
+  if (claimed.length === 0) return 0
+  await whileHeld(ports, queue, claimed, settings.leaseMs, () =>
+    Promise.all(claimed.map((claim) => workOne(ports, queue, claim, work))),
+  )
+  return claimed.length
+}
+
+async function workOne(
+  ports: Ports,
+  queue: Exclude<Queue, 'membership'>,
+  claim: Claimed,
+  work: (claim: Claimed) => Promise<Worked>,
+): Promise<void> {
+  const worked = await work(claim).catch((fault: unknown): Worked => {
+    // A fault is a bug or a broken database: the work stays due, and the operator is told.
+    ports.log('error', `${queue} ${claim.id} (${claim.kind}) failed: ${String(fault)}`, { attempts: claim.attempts })
+    return { kind: 'try again', why: String(fault).slice(0, 500), afterMs: null }
+  })
+  const { id, fence } = claim
+  await takeTurn(ports, { kind: 'engine' }, (turn) => {
+    if (worked.kind === 'done') return turn.settle({ queue, id, fence, dueAt: null, progress: true })
+    if (worked.kind === 'again at') return turn.settle({ queue, id, fence, dueAt: worked.dueAt, progress: true })
+    const dueAt = turn.now + Math.max(worked.afterMs ?? 0, retryDelayMs(claim.attempts))
+    return turn.settle({ queue, id, fence, dueAt, progress: false, note: worked.why })
+  })
+}
+
+/** The engine's own timers are about grants; the rest belongs to whoever set them. */
+async function ringTimer(ports: Ports, handlers: Handlers, claim: Claimed): Promise<Worked> {
+  const kind = claim.kind as TimerKind
+  if (kind !== 'window ends' && kind !== 'complete by') return handlers.timer({ ...claim, kind })
+  await takeTurn(ports, { kind: 'timer' }, (turn) => grantTimeCame(turn, claim.about, kind))
+  return { kind: 'done' }
+}

@@ -1,0 +1,45 @@
+import { claimGroup } from '#engine/handle/claim-group.ts'
+import { publishCatalog } from '#engine/handle/publish-catalog.ts'
+import type { Ports } from '#engine/ports.ts'
+import type { Company } from './company/company.ts'
+
+const BY = { kind: 'operator', name: 'sandbox' } as const
+
+/**
+ * Makes the company's data as an administrator would have left it: the directory read once, accounts linked, the catalog
+ * published, groups claimed. Everything here may be done twice.
+ */
+export async function populate(ports: Ports, company: Company): Promise<void> {
+  const directory = ports.provider('okta')?.directory
+  if (!directory) throw new Error('the sandbox has no Okta connected')
+  const people = await directory.people()
+  const groups = await directory.groups()
+  if (people.kind !== 'read' || groups.kind !== 'read')
+    throw new Error('the sandbox company could not be read from its Okta')
+  const idOf = new Map(company.people.map((person) => [person.oktaId, person.id]))
+  await ports.store.saveDirectory('okta', {
+    people: people.value.map((person) => ({
+      ...person,
+      newPersonId: idOf.get(person.account) ?? ports.ids.next('per'),
+    })),
+    groups: groups.value,
+    at: people.startedAt,
+  })
+  const at = ports.clock.now()
+  await ports.store.saveLinks(
+    company.links.map(({ personId, jiraAccountId, proof }) => ({
+      system: 'jira',
+      account: jiraAccountId,
+      personId,
+      proof,
+      provenBy: BY.name,
+      at,
+    })),
+  )
+  const refusal = await publishCatalog(ports, company.catalog, BY)
+  if (refusal) throw new Error(`the sandbox catalog was refused: ${JSON.stringify(refusal)}`)
+  for (const group of company.claimedGroups) {
+    const refused = await claimGroup(ports, group, BY)
+    if (refused === 'no such group') throw new Error(`the sandbox company has no group ${group.id}`)
+  }
+}

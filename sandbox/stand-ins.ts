@@ -1,0 +1,87 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { jira } from '#connectors/jira/connector.ts'
+import type { JiraConfig } from '#connectors/jira/config.ts'
+import { createJiraStandIn, type JiraStandIn } from '#connectors/jira/stand-in/state.ts'
+import type { Capabilities } from '#connectors/kit/connector.ts'
+import type { Fetch, Io } from '#connectors/kit/io.ts'
+import { okta } from '#connectors/okta/connector.ts'
+import type { OktaConfig } from '#connectors/okta/config.ts'
+import { createOktaStandIn, type OktaStandIn, type OktaStandInOptions } from '#connectors/okta/stand-in/state.ts'
+import type { Company } from './company/company.ts'
+import { JIRA_FIELDS, JIRA_PROJECT, JIRA_REQUEST_TYPE, jiraSeedOf } from './seeds/jira-seed.ts'
+import { oktaSeedOf } from './seeds/okta-seed.ts'
+
+/** The vendors' stand-ins with a whole company in them, and the configuration with which the real connectors reach them. */
+export interface StandIns {
+  readonly okta: OktaStandIn
+  readonly jira: JiraStandIn
+  oktaConfig(domain: string): OktaConfig
+  jiraConfig(siteUrl: string): JiraConfig
+  readonly webhookSecret: string
+}
+
+/** Keys and passwords are made anew each time: a stand-in has no credential that is worth keeping. */
+export function createStandIns(
+  company: Company,
+  options: { readonly siteUrl: string; readonly okta?: OktaStandInOptions },
+): StandIns {
+  const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const clientId = '0oaTenureSandboxApp1'
+  const secret = (): string => randomBytes(24).toString('base64url')
+  const credentials = { apiToken: secret(), clientId: 'tenure-sandbox', clientSecret: secret() }
+  const webhookSecret = secret()
+  const seed = jiraSeedOf(company, { siteUrl: options.siteUrl, credentials, webhook: null })
+  return {
+    okta: createOktaStandIn(
+      oktaSeedOf(company, { clientId, publicJwk: keys.publicKey.export({ format: 'jwk' }) }),
+      options.okta,
+    ),
+    jira: createJiraStandIn(seed),
+    webhookSecret,
+    oktaConfig: (domain) => ({
+      domain,
+      clientId,
+      privateKey: keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+      keyId: '',
+      accessToken: '',
+      concurrency: '',
+    }),
+    jiraConfig: (siteUrl) => ({
+      siteUrl,
+      apiUrl: '',
+      clientId: credentials.clientId,
+      clientSecret: credentials.clientSecret,
+      tokenUrl: `${siteUrl}/oauth/token`,
+      email: '',
+      apiToken: '',
+      projectKey: JIRA_PROJECT.key,
+      requestTypeIds: JIRA_REQUEST_TYPE.id,
+      appField: JIRA_FIELDS.app,
+      roleField: JIRA_FIELDS.role,
+      durationField: JIRA_FIELDS.duration,
+      reasonField: JIRA_FIELDS.reason,
+      approversField: JIRA_FIELDS.approvers,
+      statuses: '',
+      managedDomains: company.domain,
+      webhookSecret,
+    }),
+  }
+}
+
+/** Both connectors, speaking to the stand-ins without a socket: for the tests. */
+export function connectInProcess(
+  standIns: StandIns,
+  io: Omit<Io, 'fetch'>,
+): { readonly okta: Capabilities; readonly jira: Capabilities } {
+  const fetch: Fetch = async (request) => {
+    const { hostname } = new URL(request.url)
+    return hostname === OKTA_DOMAIN ? standIns.okta.answer(request, io.now()) : standIns.jira.answer(request, io.now())
+  }
+  return {
+    okta: okta.connect(standIns.oktaConfig(OKTA_DOMAIN), { ...io, fetch }),
+    jira: jira.connect(standIns.jiraConfig(JIRA_SITE), { ...io, fetch }),
+  }
+}
+
+const OKTA_DOMAIN = 'halden.okta.example'
+export const JIRA_SITE = 'https://halden.atlassian.example'

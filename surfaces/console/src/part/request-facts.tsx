@@ -1,0 +1,76 @@
+import type { ReactElement, ReactNode } from 'react'
+import type { RequestView } from '../wire.ts'
+import { hoursWords } from '../words/when.ts'
+import { OutsideLink } from './outside-link.tsx'
+import { TierLozenge } from './state-lozenge.tsx'
+import { ExactTime } from './time.tsx'
+import { WindowWords } from './window-words.tsx'
+
+export function RequestFacts({ view, now }: { readonly view: RequestView; readonly now: number }): ReactElement {
+  return (
+    <aside className="facts" aria-label="Details">
+      <h2>Details</h2>
+      <dl>
+        <Fact name="Ticket">
+          <OutsideLink url={view.issueUrl}>{view.issueKey}</OutsideLink>
+        </Fact>
+        <Fact name="Person">
+          <bdi>{view.personName}</bdi>
+        </Fact>
+        <Fact name="Role">
+          <bdi>{view.appName}</bdi>: <bdi>{view.roleName}</bdi> <TierLozenge tier={view.tier} />
+        </Fact>
+        <Fact name="Window">
+          <WindowWords line={view} now={now} />
+        </Fact>
+        <Fact name="Asked for">
+          {view.hours === null ? 'No end' : hoursWords(view.hours)}, <ExactTime at={view.askedAt} />
+        </Fact>
+        <Fact name="Started">{view.startsAt === null ? 'Not yet' : <ExactTime at={view.startsAt} />}</Fact>
+        <Fact name={view.state === 'ended' ? 'Ended' : 'Ends'}>{endWords(view)}</Fact>
+        <Fact name="Approved by">{view.approvedBy.length > 0 ? <Names names={view.approvedBy} /> : 'Nobody yet'}</Fact>
+        {view.waitingOn.length > 0 ? (
+          <Fact name={view.state === 'failed' ? 'Owner of the failure' : 'Waiting on'}>
+            <Names names={view.waitingOn} />
+          </Fact>
+        ) : null}
+        <Fact name="Groups">
+          <Names names={view.groupNames} />
+          <span className="detail-words">
+            {view.confirmedGroups} of {view.groupCount} read back as held
+          </span>
+        </Fact>
+        <Fact name="Business reason">
+          {view.reason === null ? <em>Erased</em> : <bdi className="free-text">{view.reason}</bdi>}
+        </Fact>
+      </dl>
+    </aside>
+  )
+}
+
+function Fact(props: { readonly name: string; readonly children: ReactNode }): ReactElement {
+  return (
+    <div>
+      <dt>{props.name}</dt>
+      <dd>{props.children}</dd>
+    </div>
+  )
+}
+
+function Names({ names }: { readonly names: readonly string[] }): ReactElement {
+  return (
+    <ul className="names">
+      {names.map((name) => (
+        <li key={name}>
+          <bdi>{name}</bdi>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function endWords(view: RequestView): ReactNode {
+  if (view.endsAt !== null) return <ExactTime at={view.endsAt} />
+  if (view.hours === null) return 'No end'
+  return 'Counted from the start'
+}

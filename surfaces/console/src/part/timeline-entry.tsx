@@ -1,0 +1,51 @@
+import type { ReactElement } from 'react'
+import type { TimelineEntry } from '../wire.ts'
+import { CopyButton } from './copy-button.tsx'
+import { ExactTime } from './time.tsx'
+
+export function Entry({ entry }: { readonly entry: TimelineEntry }): ReactElement {
+  const { record } = entry
+  return (
+    <li className="entry">
+      <p className="entry-head">
+        <strong>
+          <bdi>{entry.title}</bdi>
+        </strong>
+        <ExactTime at={entry.at} />
+      </p>
+      {entry.facts.length > 0 ? (
+        <dl className="entry-facts">
+          {entry.facts.map(([name, value], at) => (
+            <div key={at}>
+              <dt>{name}</dt>
+              <dd>
+                <bdi>{value}</bdi>
+                {looksLikeId(value) ? <CopyButton what={name} text={value} /> : null}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+      <p className="record">
+        <code>{record.name}</code>
+        <CopyButton what={`record name ${record.name}`} text={record.name} />
+        {record.index === null || record.leafHash === null ? (
+          <span>not sealed yet</span>
+        ) : (
+          <>
+            <span>leaf {record.index}</span>
+            <code className="hash" title={record.leafHash}>
+              {record.leafHash}
+            </code>
+            <CopyButton what={`leaf hash of ${record.name}`} text={record.leafHash} />
+          </>
+        )}
+      </p>
+    </li>
+  )
+}
+
+/** Receipts, hashes and ids are copied; sentences are read. */
+function looksLikeId(value: string): boolean {
+  return /^\S{10,}$/.test(value)
+}

@@ -1,0 +1,123 @@
+import type { DeskIssue, Desk } from '#connectors/kit/desk.ts'
+import type { GrantState } from '#core/grant/grant.ts'
+import { MINUTE_MS } from '#core/instant.ts'
+import type { AskForm } from '#core/request/read-ask.ts'
+import type { IssueRef, RequestState } from '#core/request/request.ts'
+import { answerApproval, noteEdit, noteMoveByHand } from '#engine/handle/answer-approval.ts'
+import { grantIdOf } from '#engine/handle/open-grant.ts'
+import { revokeGrant } from '#engine/handle/revoke-grant.ts'
+import { findRequest, submitRequest } from '#engine/handle/submit-request.ts'
+import { takeTurn } from '#engine/handle/turn.ts'
+import { matchAccount, type AccountMatch } from '#engine/people/match-account.ts'
+import type { Ports } from '#engine/ports.ts'
+import type { Worked } from '#engine/work/workers.ts'
+
+/** A partial answer may raise no event in Jira, and any webhook may be lost: a waiting ticket is looked at this often all the same. */
+const LOOK_AGAIN_MS = 3 * MINUTE_MS
+
+const OVER = new Set(['declined', 'refused', 'ended', 'failed'])
+
+/**
+ * A webhook, a timer or a poll says no more than "look at this ticket". Looking reads all that decides anything from
+ * Jira itself, and turns what changed into triggers: a request, an answer, an edit, a revocation. However often and in
+ * whatever order one looks, each is handled once.
+ */
+export async function lookAtTicket(ports: Ports, desk: Desk, key: string): Promise<Worked> {
+  const reading = await desk.issue(key)
+  if (reading.kind === 'absent') return { kind: 'done' }
+  if (reading.kind === 'unreadable') return { kind: 'try again', why: reading.said, afterMs: reading.retryAfterMs }
+  const issue = reading.value
+  if (!issue.ours) return { kind: 'done' }
+  const ref: IssueRef = { desk: 'jira', id: issue.id, key: issue.key }
+  const requestId = await findRequest(ports, ref)
+  return requestId === null ? submit(ports, desk, issue, ref) : follow(ports, desk, issue, requestId)
+}
+
+function formOf({ app, role, duration, reason }: DeskIssue): AskForm {
+  return { app, role, duration, reason }
+}
+
+async function submit(ports: Ports, desk: Desk, issue: DeskIssue, ref: IssueRef): Promise<Worked> {
+  // A ticket that was over before we first saw it is history, not a request.
+  if (OVER.has(issue.status)) return { kind: 'done' }
+  const requester = await whoIs(ports, desk, issue.reporter)
+  if (requester.kind === 'unreadable')
+    return { kind: 'try again', why: requester.said, afterMs: requester.retryAfterMs }
+  const handled = await submitRequest(ports, { issue: ref, form: formOf(issue), requester, door: 'jira' })
+  if (handled.kind === 'try again') return handled
+  await lookAgainLater(ports, handled.requestId, issue.key)
+  return { kind: 'done' }
+}
+
+async function follow(ports: Ports, desk: Desk, issue: DeskIssue, requestId: string): Promise<Worked> {
+  const request = await stateOf<RequestState>(ports, `request/${requestId}`)
+  if (request?.status === 'waiting') {
+    await followApproval(ports, issue, requestId)
+    await lookAgainLater(ports, requestId, issue.key)
+  }
+  if (request?.status === 'approved') {
+    await noteEdit(ports, requestId, formOf(issue))
+    if (issue.status === 'revoking') return followRevocation(ports, desk, issue, requestId)
+  }
+  return { kind: 'done' }
+}
+
+/** The approval object, and never the status, says whether somebody answered, and who. */
+async function followApproval(ports: Ports, issue: DeskIssue, requestId: string): Promise<void> {
+  const approval = issue.approvals.findLast((each) => each.decision !== 'pending')
+  if (!approval || approval.decision === 'pending') {
+    await noteEdit(ports, requestId, formOf(issue))
+    if (issue.status === 'approved' || issue.status === 'live') await noteMoveByHand(ports, requestId)
+    return
+  }
+  const { decision } = approval
+  const account = approval.answers.find((each) => each.decision === decision)?.account
+  // Only a stored link tells who an approver is; an equal e-mail address would not be enough.
+  const link = account ? await ports.store.link('jira', account) : null
+  const completedAt = approval.completedAt === null ? null : new Date(approval.completedAt).toISOString()
+  await answerApproval(ports, requestId, {
+    answer: { decision, deciderId: link?.personId ?? null, approval: { desk: 'jira', id: approval.id, completedAt } },
+    formNow: formOf(issue),
+    door: 'jira',
+  })
+}
+
+/** The changelog says who made the transition; that person's rights decide, and an attempt is answered once. */
+async function followRevocation(ports: Ports, desk: Desk, issue: DeskIssue, requestId: string): Promise<Worked> {
+  const grantId = grantIdOf(requestId)
+  const grant = await stateOf<GrantState>(ports, `grant/${grantId}`)
+  if (grant?.status !== 'live' && grant?.status !== 'opening') return { kind: 'done' }
+  const move = issue.history.findLast((each) => each.what.kind === 'moved' && each.what.to === 'revoking')
+  if (!move) return { kind: 'try again', why: 'the history does not show the revocation yet', afterMs: 2_000 }
+  const by = await whoIs(ports, desk, move.author)
+  if (by.kind === 'unreadable') return { kind: 'try again', why: by.said, afterMs: by.retryAfterMs }
+  const byId = by.kind === 'person' ? by.personId : null
+  await revokeGrant(ports, grantId, { byId, attemptId: move.id, door: 'jira' })
+  return { kind: 'done' }
+}
+
+type Who = AccountMatch | { readonly kind: 'unreadable'; readonly said: string; readonly retryAfterMs: number | null }
+
+async function whoIs(ports: Ports, desk: Desk, accountId: string | null): Promise<Who> {
+  if (accountId === null) return { kind: 'nobody' }
+  const stored = await ports.store.link('jira', accountId)
+  if (stored) return { kind: 'person', personId: stored.personId, proof: stored.proof }
+  const reading = await desk.account(accountId)
+  if (reading.kind === 'absent') return { kind: 'nobody' }
+  if (reading.kind === 'unreadable') return reading
+  const { email, emailVerified } = reading.value
+  return matchAccount(ports, { system: 'jira', account: accountId, email, emailVerified })
+}
+
+async function stateOf<State>(ports: Ports, stream: string): Promise<State | null> {
+  const stored = (await ports.store.load([stream])).get(stream)
+  return stored ? (stored.state as unknown as State) : null
+}
+
+async function lookAgainLater(ports: Ports, requestId: string, key: string): Promise<void> {
+  const request = await stateOf<RequestState>(ports, `request/${requestId}`)
+  if (request?.status !== 'waiting') return
+  await takeTurn(ports, { kind: 'engine' }, (turn) => {
+    turn.setTimer({ id: `${requestId}:look`, kind: 'look at ticket', about: key, dueAt: turn.now + LOOK_AGAIN_MS })
+  })
+}

@@ -1,0 +1,38 @@
+import type { Desk } from '#connectors/kit/desk.ts'
+import { isoOf, MINUTE_MS } from '#core/instant.ts'
+import { takeTurn } from '#engine/handle/turn.ts'
+import type { Ports } from '#engine/ports.ts'
+import type { Claimed } from '#engine/store/store.ts'
+import type { Worked } from '#engine/work/workers.ts'
+
+const POLL_EVERY_MS = 5 * MINUTE_MS
+/** Jira's search index lags behind, so each poll looks back over the one before it. */
+const OVERLAP_MS = 5 * MINUTE_MS
+
+export const POLL_TIMER = 'poll:jira'
+
+/** Closes the gaps that lost webhooks leave: every ticket that moved since the last poll is looked at once more. */
+export async function pollTickets(ports: Ports, desk: Desk, timer: Claimed): Promise<Worked> {
+  const now = ports.clock.now()
+  const since = Date.parse(timer.about)
+  const reading = await desk.updatedSince(since - OVERLAP_MS)
+  if (reading.kind !== 'read') {
+    return {
+      kind: 'try again',
+      why: reading.said,
+      afterMs: reading.kind === 'unreadable' ? reading.retryAfterMs : null,
+    }
+  }
+  for (const key of reading.value) {
+    await ports.store.receive({ id: `poll:${key}:${timer.about}`, source: 'poll', about: key, receivedAt: now })
+  }
+  await startPolling(ports, now, now + POLL_EVERY_MS)
+  return { kind: 'done' }
+}
+
+/** Sets the one poll timer; what was updated since then is what the next poll looks at. */
+export async function startPolling(ports: Ports, since: number, dueAt: number): Promise<void> {
+  await takeTurn(ports, { kind: 'engine' }, (turn) =>
+    turn.setTimer({ id: POLL_TIMER, kind: 'poll tickets', about: isoOf(since), dueAt }),
+  )
+}

@@ -1,0 +1,65 @@
+import type { Refusal, RefusalCode } from '#core/event.ts'
+
+type Detail = Refusal['detail']
+
+/** The one table that turns every reason for a "no" into words: what is so, and what to do about it. */
+const WORDS: Readonly<Record<RefusalCode | 'status without an approval', (detail: Detail) => string>> = {
+  'unknown app': ({ app }) =>
+    `There is no application named "${app}" in the catalog. Pick one from the form and ask again.`,
+  'unknown role': ({ role, app }) => `"${app}" has no role named "${role}". Pick one from the form and ask again.`,
+  'role is of another app': ({ role, app }) =>
+    `"${role}" is a role of another application than "${app}". Pick app and role that belong together and ask again.`,
+  'reason missing': () => 'The business reason is empty. Say what you need the access for and ask again.',
+  'reason too long': ({ characters, most }) =>
+    `The business reason has ${characters} characters; ${most} are allowed. Shorten it and ask again.`,
+  'reason has control characters': () =>
+    'The business reason holds control characters that can make text read as something else. Type it anew and ask again.',
+  'duration missing': ({ role }) =>
+    `"${role}" can only be asked for with a duration. Choose how long you need it and ask again.`,
+  'duration not understood': ({ duration }) =>
+    `"${duration}" is not a duration that can be understood. Choose one from the form, e.g. "6 hours", and ask again.`,
+  'duration not offered': ({ hours, offered }) =>
+    `${hours} hours cannot be chosen for this role; these can: ${offered} hours. Ask again with one of them.`,
+  'duration above maximum': ({ hours, maximum }) =>
+    `${hours} hours is longer than this role may be held: ${maximum} hours at most. Ask again for less.`,
+  'no end not allowed': ({ role }) => `"${role}" cannot be held without an end. Choose a duration and ask again.`,
+  'group not claimed': ({ group }) =>
+    `The role maps to the group "${group}", which is not governed by Tenure yet. An administrator has to claim it first (tenure claim), then ask again.`,
+  'held by a rule': ({ role }) =>
+    `A rule of the directory gives you "${role}" already. Nothing was changed, and Tenure will not end it.`,
+  'held by another hand in an unclaimed group': ({ group }) =>
+    `You are in the group "${group}" already, given by somebody else, and the group is not governed by Tenure. An administrator has to claim it first (tenure claim).`,
+  'already live': ({ role }) =>
+    `You hold "${role}" already, or it is on its way, by an earlier request. Nothing was changed.`,
+  'already asked': ({ role }) => `An earlier request for "${role}" still waits for its approval. Nothing was changed.`,
+  'person unknown': () =>
+    'This Jira account could not be matched with exactly one proven person of the directory, so nobody can be given access by it. An administrator can link it (tenure people import).',
+  'person ambiguous': () =>
+    'This Jira account fits more than one person of the directory, and Tenure does not guess. An administrator has to link it (tenure people import).',
+  'person not active': () => 'The person is not active in the directory, so no access can be given.',
+  'account not proven': () =>
+    'A privileged role needs an account link that was proven by more than an equal e-mail address. An administrator has to link this account (tenure people import), then ask again.',
+  'nobody can approve': ({ rule }) =>
+    `By the rule "${rule}" nobody can approve this now: whoever it names is missing, not active, without a proven account, or the requester. The owner of the application has to mend that.`,
+  'own request': () =>
+    'Nobody approves their own request, by any account of theirs. The answer does not count. Ask again.',
+  'not an approver': () => 'The answer came from somebody who may not give it. It does not count. Ask again.',
+  'approver not active': () =>
+    'The person who answered is not active in the directory any more. The answer does not count. Ask again.',
+  'approver not proven': () =>
+    'The account that answered is not proven to belong to an approver. The answer does not count. Ask again.',
+  'answered another ask': () => 'What was answered is not what was asked. The answer does not count. Ask again.',
+  'already decided': () => 'This request is decided already.',
+  'may not revoke': () =>
+    'Only the holder, their manager, an owner of the application or role, security or an administrator may revoke this access. It stays as it is.',
+  'not live': () => 'There is no live access to end.',
+  'already claimed': ({ group }) => `"${group}" is claimed already.`,
+  'not writable': ({ group, because }) => `"${group}" can never be governed: ${because}.`,
+  'invalid catalog': ({ flaw }) => `The catalog was not published: ${flaw}.`,
+  'status without an approval': () =>
+    'The ticket was moved by hand. A status never grants anything: the request still waits for an answer on its approval.',
+}
+
+export function inWords(code: RefusalCode | 'status without an approval', detail: Detail = {}): string {
+  return WORDS[code](detail)
+}

@@ -1,0 +1,109 @@
+import type { Pool } from 'pg'
+import { HOUR_MS, type Instant } from '#core/instant.ts'
+import { newSigningKey, type SigningKey } from '#engine/evidence/signed-note.ts'
+import { randomIds } from '#engine/ids.ts'
+import type { Ports } from '#engine/ports.ts'
+import { openPool, postgresStore } from '#engine/store/postgres/postgres-store.ts'
+import { createTestDatabase } from '#engine/store/test-database.ts'
+import { settle } from '#engine/work/engine.ts'
+import type { WorkSettings } from '#engine/work/workers.ts'
+import type { OktaStandInOptions } from '#connectors/okta/stand-in/state.ts'
+import type { Webhooks } from '#connectors/kit/webhooks.ts'
+import { generateCompany, SANDBOX_SEED, type Company } from '#sandbox/company/company.ts'
+import { peopleAtJira, type PeopleAtJira } from '#sandbox/people-at-jira.ts'
+import { populate } from '#sandbox/populate.ts'
+import { connectInProcess, createStandIns, JIRA_SITE, type StandIns } from '#sandbox/stand-ins.ts'
+import { storyClock, type StoryClock } from '#sandbox/story-clock.ts'
+import { compose, type Composed } from '#server/compose.ts'
+import { acceptWebhook } from '#surfaces/jira/accept-webhook.ts'
+
+/** The whole product on a real database, with the company's stand-ins in the same process and a clock that the test moves. */
+export interface World extends Composed {
+  readonly company: Company
+  readonly standIns: StandIns
+  readonly people: PeopleAtJira
+  readonly clock: StoryClock
+  readonly pool: Pool
+  readonly signingKey: SigningKey
+  /** Delivers webhooks and works everything that is due, until nothing is left at this instant. */
+  settle(): Promise<void>
+  /** Moves the clock to each thing that comes due on the way, and works it. */
+  pass(ms: number): Promise<void>
+  /** Warnings and faults that an operator would have read. */
+  readonly log: readonly string[]
+  close(): Promise<void>
+}
+
+/** A Wednesday morning. */
+export const START: Instant = Date.parse('2026-03-04T09:00:00.000Z')
+
+export async function openWorld(
+  options: { readonly okta?: OktaStandInOptions; readonly work?: WorkSettings; readonly silentWebhooks?: true } = {},
+): Promise<World> {
+  const database = await createTestDatabase()
+  const pool = openPool(database.connectionConfig)
+  const clock = storyClock(START)
+  const company = generateCompany(SANDBOX_SEED)
+  const standIns = createStandIns(company, { siteUrl: JIRA_SITE, ...(options.okta ? { okta: options.okta } : {}) })
+  const connections = connectInProcess(standIns, {
+    now: clock.now,
+    sleep: (ms) => clock.sleep(ms),
+    newId: () => randomIds.next('io'),
+  })
+  const signingKey = newSigningKey('tenure.test/log')
+  const log: string[] = []
+  const composed = compose({
+    store: postgresStore(pool),
+    clock,
+    connections,
+    signingKey,
+    log: (level, message) => void (level === 'info' || log.push(message)),
+    ...(options.work ? { work: options.work } : {}),
+  })
+  await populate(composed.ports, company)
+  if (!options.silentWebhooks)
+    standIns.jira.sendWebhooksTo({ url: 'http://127.0.0.1/webhooks/jira', secret: standIns.webhookSecret })
+
+  const world: World = {
+    ...composed,
+    company,
+    standIns,
+    clock,
+    pool,
+    signingKey,
+    log,
+    people: peopleAtJira(standIns.jira, company, JIRA_SITE, clock.now),
+    async settle() {
+      do {
+        await deliverWebhooks(composed.ports, standIns, connections.jira.webhooks)
+        await settle(composed.jobs)
+      } while (await deliverWebhooks(composed.ports, standIns, connections.jira.webhooks))
+    },
+    async pass(ms) {
+      const until = clock.now() + ms
+      for (;;) {
+        await world.settle()
+        const due = await composed.ports.store.nextDue()
+        if (due === null || due > until) break
+        clock.moveTo(Math.max(due, clock.now() + 1))
+      }
+      clock.moveTo(until)
+      await world.settle()
+    },
+    async close() {
+      await pool.end()
+      await database.drop()
+    },
+  }
+  return world
+}
+
+async function deliverWebhooks(ports: Ports, standIns: StandIns, webhooks: Webhooks | undefined): Promise<boolean> {
+  const deliveries = standIns.jira.takeDeliveries()
+  for (const { headers, body } of deliveries) {
+    if (webhooks) await acceptWebhook(ports, webhooks, { headers, rawBody: Buffer.from(body) })
+  }
+  return deliveries.length > 0
+}
+
+export const hours = (count: number): number => count * HOUR_MS
