@@ -1,7 +1,9 @@
+import { jira } from './jira/connector.ts'
 import { okta } from './okta/connector.ts'
 
 /** Every connector there is, one line each. Found by name, never by looking at the file system. */
 export const connectors = {
+  jira,
   okta,
 }
 

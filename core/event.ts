@@ -13,6 +13,8 @@ export interface Event<Type extends string = string, Data = JsonObject> {
   readonly type: Type
   readonly data: Data
   readonly personal?: JsonObject
+  /** Who did it, where that is not the one whose trigger it was: a rule that approved what a person asked. */
+  readonly by?: Actor
 }
 
 /** An event in its stream. `version` counts from 1 within the stream. */

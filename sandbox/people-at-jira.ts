@@ -1,6 +1,5 @@
 import type { JiraStandIn } from '#connectors/jira/stand-in/state.ts'
-import type { HttpAnswer } from '#connectors/kit/io.ts'
-import type { Instant } from '#core/instant.ts'
+import type { Fetch, HttpAnswer } from '#connectors/kit/io.ts'
 import type { Company } from './company/company.ts'
 import { durationOptionOf } from './company/lengths.ts'
 import { JIRA_FIELDS, JIRA_REQUEST_TYPE, JIRA_SERVICE_DESK_ID } from './seeds/jira-seed.ts'
@@ -11,7 +10,7 @@ export interface PeopleAtJira {
   ask(
     who: string,
     ask: { readonly appId: string; readonly roleId: string; readonly hours: number | null; readonly reason: string },
-  ): string
+  ): Promise<string>
   /** As `ask`, with the texts of the form. Null leaves a field empty. */
   askWith(
     who: string,
@@ -21,26 +20,28 @@ export interface PeopleAtJira {
       readonly duration: string | null
       readonly reason: string
     },
-  ): HttpAnswer
-  answer(who: string, key: string, decision: 'approve' | 'decline'): HttpAnswer
+  ): Promise<HttpAnswer>
+  answer(who: string, key: string, decision: 'approve' | 'decline'): Promise<HttpAnswer>
   /** Makes the transition of this name, as an agent or a customer. */
-  move(who: string, key: string, transition: string): HttpAnswer
-  edit(who: string, key: string, fields: Readonly<Record<string, unknown>>): HttpAnswer
+  move(who: string, key: string, transition: string): Promise<HttpAnswer>
+  edit(who: string, key: string, fields: Readonly<Record<string, unknown>>): Promise<HttpAnswer>
 }
 
 /** `who` is a person id of the company, or a Jira account id. */
-export function peopleAtJira(jira: JiraStandIn, company: Company, siteUrl: string, now: () => Instant): PeopleAtJira {
+export function peopleAtJira(
+  jira: Pick<JiraStandIn, 'authorizationOf'>,
+  company: Company,
+  siteUrl: string,
+  send: Fetch,
+): PeopleAtJira {
   const accountOf = (who: string): string => company.people.find((each) => each.id === who)?.jiraAccountId ?? who
-  const call = (who: string, method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): HttpAnswer =>
-    jira.answer(
-      {
-        method,
-        url: `${siteUrl}${path}`,
-        headers: { authorization: jira.authorizationOf(accountOf(who)), 'content-type': 'application/json' },
-        body: body === undefined ? '' : JSON.stringify(body),
-      },
-      now(),
-    )
+  const call = (who: string, method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<HttpAnswer> =>
+    send({
+      method,
+      url: `${siteUrl}${path}`,
+      headers: { authorization: jira.authorizationOf(accountOf(who)), 'content-type': 'application/json' },
+      body: body === undefined ? '' : JSON.stringify(body),
+    })
 
   const askWith: PeopleAtJira['askWith'] = (who, { app, role, duration, reason }) => {
     const chosen = (id: string, value: string | null) => (value === null ? {} : { [id]: { value } })
@@ -59,20 +60,20 @@ export function peopleAtJira(jira: JiraStandIn, company: Company, siteUrl: strin
 
   return {
     askWith,
-    ask(who, { appId, roleId, hours, reason }) {
+    async ask(who, { appId, roleId, hours, reason }) {
       const app = company.catalog.apps.find((each) => each.id === appId)?.name ?? appId
       const role = company.catalog.roles.find((each) => each.id === roleId)?.name ?? roleId
-      const answer = askWith(who, { app, role, duration: durationOptionOf(hours), reason })
+      const answer = await askWith(who, { app, role, duration: durationOptionOf(hours), reason })
       if (answer.status !== 201) throw new Error(`the portal refused: ${answer.body}`)
       return (JSON.parse(answer.body) as { issueKey: string }).issueKey
     },
-    answer(who, key, decision) {
-      const pending = call(who, 'GET', `/rest/servicedeskapi/request/${key}/approval`)
+    async answer(who, key, decision) {
+      const pending = await call(who, 'GET', `/rest/servicedeskapi/request/${key}/approval`)
       const { values = [] } = JSON.parse(pending.body) as { values?: readonly { id: string }[] }
       return call(who, 'POST', `/rest/servicedeskapi/request/${key}/approval/${values.at(-1)?.id ?? '0'}`, { decision })
     },
-    move(who, key, transition) {
-      const open = call(who, 'GET', `/rest/servicedeskapi/request/${key}/transition`)
+    async move(who, key, transition) {
+      const open = await call(who, 'GET', `/rest/servicedeskapi/request/${key}/transition`)
       const { values = [] } = JSON.parse(open.body) as { values?: readonly { id: string; name: string }[] }
       const id = values.find((each) => each.name === transition)?.id ?? '0'
       return call(who, 'POST', `/rest/servicedeskapi/request/${key}/transition`, { id })

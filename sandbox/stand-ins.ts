@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { jira } from '#connectors/jira/connector.ts'
 import type { JiraConfig } from '#connectors/jira/config.ts'
 import { createJiraStandIn, type JiraStandIn } from '#connectors/jira/stand-in/state.ts'
@@ -20,28 +20,42 @@ export interface StandIns {
   readonly webhookSecret: string
 }
 
-/** Keys and passwords are made anew each time: a stand-in has no credential that is worth keeping. */
+/** What a stand-in's accounts sign in with. */
+export interface SandboxSecrets {
+  /** PKCS #8 in PEM. */
+  readonly oktaPrivateKey: string
+  readonly jiraApiToken: string
+  readonly jiraClientSecret: string
+  readonly webhookSecret: string
+}
+
+export function newSecrets(): SandboxSecrets {
+  const secret = (): string => randomBytes(24).toString('base64url')
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return {
+    oktaPrivateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+    jiraApiToken: secret(),
+    jiraClientSecret: secret(),
+    webhookSecret: secret(),
+  }
+}
+
 export function createStandIns(
   company: Company,
-  options: { readonly siteUrl: string; readonly okta?: OktaStandInOptions },
+  options: { readonly siteUrl: string; readonly secrets?: SandboxSecrets; readonly okta?: OktaStandInOptions },
 ): StandIns {
-  const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const { oktaPrivateKey, jiraApiToken, jiraClientSecret, webhookSecret } = options.secrets ?? newSecrets()
   const clientId = '0oaTenureSandboxApp1'
-  const secret = (): string => randomBytes(24).toString('base64url')
-  const credentials = { apiToken: secret(), clientId: 'tenure-sandbox', clientSecret: secret() }
-  const webhookSecret = secret()
-  const seed = jiraSeedOf(company, { siteUrl: options.siteUrl, credentials, webhook: null })
+  const publicJwk = createPublicKey(createPrivateKey(oktaPrivateKey)).export({ format: 'jwk' })
+  const credentials = { apiToken: jiraApiToken, clientId: 'tenure-sandbox', clientSecret: jiraClientSecret }
   return {
-    okta: createOktaStandIn(
-      oktaSeedOf(company, { clientId, publicJwk: keys.publicKey.export({ format: 'jwk' }) }),
-      options.okta,
-    ),
-    jira: createJiraStandIn(seed),
+    okta: createOktaStandIn(oktaSeedOf(company, { clientId, publicJwk }), options.okta),
+    jira: createJiraStandIn(jiraSeedOf(company, { siteUrl: options.siteUrl, credentials, webhook: null })),
     webhookSecret,
     oktaConfig: (domain) => ({
       domain,
       clientId,
-      privateKey: keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+      privateKey: oktaPrivateKey,
       keyId: '',
       accessToken: '',
       concurrency: '',

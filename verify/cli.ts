@@ -130,21 +130,27 @@ function parseArguments(args: readonly string[]): Asked | string {
   return { folder, checkpoints, key, json }
 }
 
+/** Of a list that people read. `--json` gives more. */
+const MOST_SHOWN = 50
+
 function inWords(verdict: Verdict): string {
-  const { records, checkpoint, requests, approved, granted, expired, changes, removedAndReadBack, erased } = verdict
+  const { open, records, checkpoint, requests, approved, granted, expired, changes, removedAndReadBack, erased } =
+    verdict
   const head = checkpoint === null ? 'no checkpoint' : `checkpoint ${checkpoint.size} of ${checkpoint.origin}`
   const lines = [
     `${verdict.verified ? 'Verified' : 'NOT verified'}: ${records} records against ${head}.`,
     `${requests} requests, ${approved} approved, ${granted} granted, ${expired} expired; ` +
-      `${changes} changes proven, ${removedAndReadBack} removed and read back; personal fields erased in ${erased}.`,
-    ...verdict.open.map((open) => `Still open: ${open.record} (index ${open.index}), ${open.do} since ${open.since}.`),
-    ...verdict.findings.map(({ code, record, index, said }) => {
+      `${changes} changes proven, ${removedAndReadBack} removed and read back; personal fields erased in ${erased}; ${open.length} changes still open.`,
+    ...open
+      .slice(0, MOST_SHOWN)
+      .map((one) => `Still open: ${one.record} (index ${one.index}), ${one.do} since ${one.since}.`),
+    ...verdict.findings.slice(0, MOST_SHOWN).map(({ code, record, index, said }) => {
       const where = record === null && index === null ? 'the pack' : `${record ?? 'a record'} (index ${index ?? '?'})`
       return `Finding: ${code}: ${where}: ${said}.`
     }),
   ]
-  const more = verdict.findingsInAll - verdict.findings.length
-  if (more > 0) lines.push(`And ${more} more.`)
+  const more = verdict.findingsInAll - MOST_SHOWN
+  if (more > 0) lines.push(`And ${more} more findings.`)
   return lines.map((line) => `${harmless(line)}\n`).join('')
 }
 
@@ -157,6 +163,10 @@ function harmless(text: string): string {
 
 const started = process.argv[1]
 if (started !== undefined && (await realpath(started).catch(() => null)) === import.meta.filename) {
+  // Whoever reads only the first lines (`| head`) closes the pipe: no fault of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
   const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(text)
   process.exitCode = await run(process.argv.slice(2), { out: write(process.stdout), err: write(process.stderr) })
 }

@@ -80,10 +80,14 @@ test('a pack that nobody touched is verified, and its records are counted [N10]'
   ])
 })
 
-test('a changed byte in any field of any record is found, and the record named [I25] [N10]', async () => {
+test('a changed byte in any field of any type of record is found, and the record named [I25] [N10]', async () => {
+  const tried = new Set<string>()
   for (const [index, line] of recordLines.entries()) {
+    const type = story()[index]?.type
     const fields = [...line.matchAll(/"(\w+)":(?:"([^"]+)"|(\d+))/g)]
     for (const field of fields) {
+      if (tried.has(`${type} ${field[1]}`)) continue
+      tried.add(`${type} ${field[1]}`)
       const at = field.index + field[0].length - (field[2] === undefined ? 1 : 2)
       const changed = line.slice(0, at) + (line[at] === '5' ? '6' : '5') + line.slice(at + 1)
       const verdict = await checked(withLines(recordLines.with(index, changed)))

@@ -59,7 +59,7 @@ test('no words of anybody become anything but words', () => {
       for (const node of nodesOf(document)) {
         assert.ok(kinds.has(node.type), node.type)
         if (node.type === 'text') {
-          assert.ok(node.text !== '' && node.text?.isWellFormed())
+          assert.ok(node.text !== undefined && node.text !== '' && node.text.isWellFormed())
           assert.doesNotMatch(node.text, /[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/)
         }
       }

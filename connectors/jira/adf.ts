@@ -53,9 +53,9 @@ interface Budget {
 }
 
 function within(budget: Budget, text: string): string {
-  const fits = text.length <= budget.left
-  const shown = fits ? text : `${text.slice(0, Math.max(0, budget.left - 1))}…`
-  budget.left = Math.max(0, budget.left - shown.length)
+  if (budget.left === 0) return ''
+  const shown = text.length <= budget.left ? text : `${text.slice(0, budget.left - 1)}…`
+  budget.left -= shown.length
   return shown.toWellFormed()
 }
 

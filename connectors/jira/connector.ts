@@ -1,8 +1,9 @@
 import type { Connector } from '#connectors/kit/connector.ts'
 import { createJiraClient } from './client.ts'
-import { configFields, settingsOf } from './config.ts'
+import { configFields } from './config.ts'
 import type { JiraConfig } from './config.ts'
 import { createDesk } from './desk.ts'
+import { settingsOf } from './settings.ts'
 import { verifyJiraWebhook } from './webhook.ts'
 
 /** Jira Service Management. How to set it up, and what is awkward about it: README.md beside this file. */

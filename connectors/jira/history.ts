@@ -1,5 +1,5 @@
 import type { DeskChange } from '#connectors/kit/desk.ts'
-import type { FieldIds } from './config.ts'
+import type { FieldIds } from './settings.ts'
 import type { ChangelogEntry } from './shapes.ts'
 import type { StatusNames } from './status.ts'
 

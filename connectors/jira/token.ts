@@ -5,7 +5,7 @@ import type { Credentials } from '#connectors/kit/http.ts'
 import type { Io } from '#connectors/kit/io.ts'
 import { plainText } from '#connectors/kit/plain-text.ts'
 import { createRenewedToken } from '#connectors/kit/renewed-token.ts'
-import type { JiraAuth } from './config.ts'
+import type { JiraAuth } from './settings.ts'
 
 const tokenAnswer = z.object({
   access_token: z.string().regex(/^[\x21-\x7e]+$/),

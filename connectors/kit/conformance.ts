@@ -264,11 +264,12 @@ function troubled(makeSubject: () => DirectorySubject): void {
   }
 
   test('an app without a role sees nothing, and that is unreadable, not empty', async () => {
-    const { membership, directory, group, trouble } = makeSubject()
+    const { membership, directory, group, accounts, trouble } = makeSubject()
     trouble('empty lists for want of a role', 'read')
     assert.equal((await directory.people()).kind, 'unreadable')
     assert.equal((await directory.groups()).kind, 'unreadable')
-    assert.notEqual((await membership.members(group)).kind, 'read')
+    assert.equal((await membership.members(group)).kind, 'unreadable')
+    assert.equal((await membership.groupsOf(accounts[0])).kind, 'unreadable')
   })
 
   test('a secret that the vendor repeats in an error is in no text of ours [I26]', async () => {

@@ -6,6 +6,7 @@ import { createDirectory } from './directory.ts'
 import { createGroupFacts } from './group-facts.ts'
 import { createMemberSource } from './member-source.ts'
 import { createMembership } from './membership.ts'
+import { createSight } from './sight.ts'
 import { createTokenSource } from './token.ts'
 
 /** Okta. How to set it up, and what is awkward about it: README.md beside this file. */
@@ -25,7 +26,7 @@ export const okta: Connector<OktaConfig> = {
     const client = createOktaClient(io, settings, createTokenSource(io, settings))
     const facts = createGroupFacts(io, client)
     return {
-      membership: createMembership(io, client, facts, createMemberSource(io, client)),
+      membership: createMembership(io, client, facts, createMemberSource(io, client), createSight(client)),
       directory: createDirectory(client, facts),
     }
   },

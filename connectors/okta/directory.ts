@@ -6,6 +6,7 @@ import type { GroupFacts } from './group-facts.ts'
 import { whyNotWritable } from './membership.ts'
 import { saidBy, unread } from './outcome.ts'
 import { group, textOf, user } from './shapes.ts'
+import { BLIND } from './sight.ts'
 import type { OktaError, OktaGroup, OktaUser } from './shapes.ts'
 
 /** Okta's own limits are far below; a longer text is somebody's trick. It is cut, otherwise it stays as it came. */
@@ -26,7 +27,7 @@ export function createDirectory(client: OktaClient, facts: GroupFacts): Director
     async people(): Promise<Reading<readonly DirectoryPerson[]>> {
       const answer = await client.list('/users?limit=200', user)
       if (answer.kind !== 'answered') return unread(answer)
-      if (answer.value.length === 0) return nothingThere('user')
+      if (answer.value.length === 0) return blind
       const people = new Map(answer.value.map((one) => [one.id, personOf(one)]))
       return { kind: 'read', startedAt: answer.startedAt, value: [...people.values()] }
     },
@@ -34,7 +35,7 @@ export function createDirectory(client: OktaClient, facts: GroupFacts): Director
     async groups(): Promise<Reading<readonly DirectoryGroup[]>> {
       const answer = await client.list('/groups?limit=200', group)
       if (answer.kind !== 'answered') return unread(answer)
-      if (answer.value.length === 0) return nothingThere('group')
+      if (answer.value.length === 0) return blind
       facts.learn(answer.value, answer.startedAt)
       const groups = new Map<string, DirectoryGroup>()
       for (const one of answer.value) {
@@ -55,10 +56,7 @@ function withoutRules(answer: Exclude<Exchange<unknown, OktaError>, { kind: 'ans
   return { kind: 'unreadable', retryAfterMs: null, said: `group rules: ${saidBy(answer)}` }
 }
 
-function nothingThere(what: 'user' | 'group'): Reading<never> {
-  const said = `Okta lists no ${what} at all: the app has its scopes, but no admin role that sees any`
-  return { kind: 'unreadable', retryAfterMs: null, said }
-}
+const blind: Reading<never> = { kind: 'unreadable', retryAfterMs: null, said: BLIND }
 
 function personOf({ id, status, profile, credentials }: OktaUser): DirectoryPerson {
   const login = identity(textOf(profile, 'login'))

@@ -74,7 +74,10 @@ export function createMemberSource(io: Io, client: OktaClient): MemberSource {
         const names = answer.value.map((rule) => rule.name ?? rule.id ?? '')
         return { kind: 'told', source: names.length === 0 ? 'direct' : 'rule', rules: names }
       }
-      if (answer.kind === 'unavailable') return answer
+      if (answer.kind === 'unavailable') {
+        // A 404 that is not in Okta's own form comes from something before it that does not know the path.
+        return answer.because === 'unexplained refusal' ? byAttributes(account, rules) : answer
+      }
       // Once the question is known, a 404 is about the member: nothing a rule could hold.
       if (answer.status === 404 && known) return { kind: 'told', source: 'direct', rules: [] }
       if (doesNotKnowTheQuestion(answer)) absentUntil = io.now() + ASK_AGAIN_AFTER_MS

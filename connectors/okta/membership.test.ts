@@ -166,6 +166,16 @@ test('an empty list counts only beside a group that is seen right now [R039]', a
   assert.equal(reading.kind, 'unreadable')
 })
 
+test('an app that lost its role does not take what it cannot see for what is not there', async () => {
+  const acme = organisation()
+  acme.standIn.hands.setAdminRole(false)
+  const isGroup = ({ url }: { url: string }) => url.includes('/groups/')
+  const [outcome] = await acme.okta.membership.change([{ do: 'add', account: userId(260), group: support }])
+  assert.equal(short(outcome), 'not allowed')
+  acme.standIn.hands.misbehave('404', { times: 9, when: isGroup })
+  assert.equal((await acme.okta.membership.members(support)).kind, 'unreadable')
+})
+
 test('a read begins before its first byte is sent, also when it was tried again [R039]', async () => {
   const acme = organisation()
   await acme.okta.membership.members(support)

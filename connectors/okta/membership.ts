@@ -5,8 +5,10 @@ import type { OktaClient } from './client.ts'
 import type { GroupFacts } from './group-facts.ts'
 import { sourceByRules } from './member-source.ts'
 import type { MemberSource } from './member-source.ts'
-import { changed, isNotFound, outcomeOfRefusal, outcomeOfTrouble, rejected, unread } from './outcome.ts'
+import { changed, isNotFound, outcomeOfRefusal, outcomeOfTrouble, rejected } from './outcome.ts'
 import { group as groupShape, ID, user } from './shapes.ts'
+import { absentIfSeeing, BLIND, whyBlind } from './sight.ts'
+import type { Sight } from './sight.ts'
 
 /** Says why a group's members are never ours to write, or null. https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/ */
 export function whyNotWritable(type: string): string | null {
@@ -23,7 +25,13 @@ export function whyNotWritable(type: string): string | null {
  * member is known not to be the rule's: Okta would remove them all the same and put them on the rule's exclusion
  * list for ever, so that the rule never gives them the group again, not after a transfer back and not after a rehire.
  */
-export function createMembership(io: Io, client: OktaClient, facts: GroupFacts, sources: MemberSource): Membership {
+export function createMembership(
+  io: Io,
+  client: OktaClient,
+  facts: GroupFacts,
+  sources: MemberSource,
+  sight: Sight,
+): Membership {
   async function one({ do: what, account, group }: Change): Promise<Outcome> {
     if (!isId(account)) return rejected('no such person', 'not an id of an Okta user')
     if (group.provider !== 'okta' || !ID.test(group.id)) return rejected('no such group', 'not an id of an Okta group')
@@ -32,9 +40,7 @@ export function createMembership(io: Io, client: OktaClient, facts: GroupFacts, 
     if (type === null) {
       const answer = await facts.typeOf.ask(group.id)
       if (answer.kind === 'unavailable') return outcomeOfTrouble(answer)
-      if (answer.kind === 'refused') {
-        return isNotFound(answer) ? rejected('no such group', 'Okta knows no such group') : outcomeOfRefusal(answer)
-      }
+      if (answer.kind === 'refused') return isNotFound(answer) ? noSuchGroup() : outcomeOfRefusal(answer)
       type = answer.value
     }
     const never = whyNotWritable(type)
@@ -72,7 +78,14 @@ export function createMembership(io: Io, client: OktaClient, facts: GroupFacts, 
     const answer = await facts.typeOf.ask(groupId)
     if (answer.kind === 'unavailable') return outcomeOfTrouble(answer)
     if (answer.kind === 'answered') return rejected('no such person', 'Okta knows the group, and no such user')
-    return isNotFound(answer) ? rejected('no such group', 'Okta knows no such group') : outcomeOfRefusal(answer)
+    return isNotFound(answer) ? noSuchGroup() : outcomeOfRefusal(answer)
+  }
+
+  async function noSuchGroup(): Promise<Outcome> {
+    const seen = await sight('groups')
+    if (seen.kind === 'unavailable') return outcomeOfTrouble(seen)
+    if (seen.kind === 'refused') return outcomeOfRefusal(seen)
+    return seen.value ? rejected('no such group', 'Okta knows no such group') : rejected('not allowed', BLIND)
   }
 
   async function members(group: {
@@ -81,7 +94,7 @@ export function createMembership(io: Io, client: OktaClient, facts: GroupFacts, 
   }): Promise<Reading<readonly Member[]>> {
     if (group.provider !== 'okta' || !ID.test(group.id)) return notAnId(io, 'group')
     const answer = await client.list(`/groups/${group.id}/users?limit=1000`, user)
-    if (answer.kind !== 'answered') return unread(answer)
+    if (answer.kind !== 'answered') return absentIfSeeing(answer, sight, 'groups')
     const { startedAt } = answer
     // An empty list is also what an app gets that lost its role: it counts only beside a group that is seen right now.
     const empty = answer.value.length === 0
@@ -105,7 +118,9 @@ export function createMembership(io: Io, client: OktaClient, facts: GroupFacts, 
   async function groupsOf(account: string): Promise<Reading<readonly Holding[]>> {
     if (!isId(account)) return notAnId(io, 'user')
     const answer = await client.list(`/users/${account}/groups`, groupShape)
-    if (answer.kind !== 'answered') return unread(answer)
+    if (answer.kind !== 'answered') return absentIfSeeing(answer, sight, 'users')
+    const blind = answer.value.length === 0 ? await whyBlind(sight, 'groups') : null
+    if (blind !== null) return blind
     facts.learn(answer.value, answer.startedAt)
     const distinct = new Map(answer.value.map((one) => [one.id, one]))
     const value = await Promise.all(

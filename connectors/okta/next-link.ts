@@ -5,9 +5,15 @@
 export function nextLink(header: string | undefined): string | null {
   if (header === undefined) return null
   for (const [, target, parameters] of header.matchAll(/<([^<>]*)>((?:[^<"]|"[^"]*")*)/g)) {
-    const relation = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i.exec(parameters ?? '')
-    const relations = (relation?.[1] ?? relation?.[2] ?? '').toLowerCase().split(/\s+/)
-    if (relations.includes('next')) return target ?? null
+    for (const [, name, quoted, plain] of (parameters ?? '').matchAll(PARAMETER)) {
+      if (name?.toLowerCase() !== 'rel') continue
+      const relations = (quoted ?? plain ?? '').toLowerCase().split(/\s+/)
+      if (relations.includes('next')) return target ?? null
+      break
+    }
   }
   return null
 }
+
+/** Read one after the other, so that a quoted value is passed over as a whole. */
+const PARAMETER = /;\s*([^\s;,="<>]+)\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/g

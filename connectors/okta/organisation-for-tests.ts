@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { DAY_MS } from '#core/instant.ts'
 import type { Instant } from '#core/instant.ts'
 import type { Capabilities, Directory, Membership } from '#connectors/kit/connector.ts'
-import type { Fetch, HttpRequest, Io } from '#connectors/kit/io.ts'
+import type { Fetch, HttpAnswer, HttpRequest, Io } from '#connectors/kit/io.ts'
 import { NetworkFault } from '#connectors/kit/io.ts'
 import { standInFetch } from '#connectors/kit/stand-in.ts'
 import type { Delivery } from '#connectors/kit/stand-in.ts'
@@ -96,7 +96,11 @@ export interface Organisation {
 
 /** The connector on the stand-in, in one process, on a clock that moves only when told or when somebody sleeps. */
 export function organisation(
-  options: OktaStandInOptions & { readonly seed?: OktaSeed; readonly config?: Partial<OktaConfig> } = {},
+  options: OktaStandInOptions & {
+    readonly seed?: OktaSeed
+    readonly config?: Partial<OktaConfig>
+    readonly observe?: (request: HttpRequest, answer: HttpAnswer) => void
+  } = {},
 ): Organisation {
   let now: Instant = 20_000 * DAY_MS + 123
   let ids = 0
@@ -110,7 +114,11 @@ export function organisation(
     return index !== -1
   }
   const reach = standInFetch(
-    (request, at) => standIn.answer(request, at),
+    (request, at) => {
+      const answer = standIn.answer(request, at)
+      options.observe?.(request, answer)
+      return answer
+    },
     () => now,
     (request): Delivery => (lossOf(request, 'answer') ? 'drop' : 'deliver'),
   )

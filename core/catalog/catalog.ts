@@ -1,6 +1,6 @@
 import type { ApprovalRule } from '../approval-rule/approval-rule.ts'
 import { accepted, refused, type Decision, type Event } from '../event.ts'
-import type { GroupRef, PersonId } from '../identity-action/membership-key.ts'
+import { sameGroup, type GroupRef, type PersonId } from '../identity-action/membership-key.ts'
 
 /**
  * Who may have what, who must say yes, for how long. Published as a whole: a request is decided under exactly one
@@ -99,6 +99,8 @@ function flawOfRole(role: Role, catalog: Catalog): string | null {
   )
   if (twin) return `${named} has the same name as role ${twin.id} of the same app`
   if (role.groups.length === 0) return `${named} maps to no group`
+  const again = role.groups.find((group, place) => role.groups.findIndex((each) => sameGroup(each, group)) !== place)
+  if (again) return `${named} maps to the group ${again.id} twice`
   if (role.tier === 'privileged' && role.durations.noEnd) return `${named} is privileged, and so may not offer "no end"`
   if (role.tier !== 'standard' && rule.autoApprove.length > 0) {
     return `${named} is ${role.tier}, and so may not use rule ${rule.id}, which approves by itself`

@@ -151,13 +151,15 @@ function open(command: Extract<GrantCommand, { kind: 'open' }>): GrantEvent {
 
 function confirm(group: GroupRef, readAt: Instant, state: GrantState): Decision<GrantEvent> {
   const { opened } = state
-  if (state.status !== 'opening' || !opened || state.confirmed.some((each) => sameGroup(each, group))) return accepted()
+  if (state.status !== 'opening' || !opened || !opened.groups.some((each) => sameGroup(each, group))) return accepted()
+  if (state.confirmed.some((each) => sameGroup(each, group))) return accepted()
   const confirmed = state.confirmed.length + 1
   const event: GrantEvent = {
     type: 'GroupConfirmed',
     data: { group, readAt: isoOf(readAt), confirmed, of: opened.groups.length },
   }
-  if (confirmed < opened.groups.length) return accepted(event)
+  // The last group came after the bound: no window begins any more, however late the bound itself is looked at.
+  if (confirmed < opened.groups.length || isoOf(readAt) > opened.completeBy) return accepted(event)
   const endsAt = opened.hours === null ? null : isoOf(readAt + opened.hours * HOUR_MS)
   return accepted<GrantEvent>(event, { type: 'WindowStarted', data: { startsAt: isoOf(readAt), endsAt } })
 }
@@ -182,6 +184,7 @@ function revoke(
 function release(released: ReleasedData, state: GrantState): Decision<GrantEvent> {
   const { opened, endedBecause } = state
   if (state.status !== 'ending' || !opened || !endedBecause) return accepted()
+  if (!opened.groups.some((each) => sameGroup(each, released.group))) return accepted()
   if (state.released.some((each) => sameGroup(each.group, released.group))) return accepted()
   const event: GrantEvent = { type: 'GroupReleased', data: released }
   if (state.released.length + 1 < opened.groups.length) return accepted(event)

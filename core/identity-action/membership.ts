@@ -28,7 +28,12 @@ export type MembershipEvent =
   | Event<'ReasonAdded', ReasonAddedData>
   | Event<
       'ReasonEnded',
-      { readonly reasonId: string; readonly otherReasons: readonly string[]; readonly leftAsFound: boolean }
+      {
+        readonly reasonId: string
+        readonly otherReasons: readonly string[]
+        /** This end leaves the membership as it was found: another hand had given it, and no window has ended on it. */
+        readonly leftAsFound: boolean
+      }
     >
   | Event<'ChangeIntended', IntendedData>
   /** Sent again under the same id: no answer came, or reads kept showing no effect. */
@@ -39,7 +44,10 @@ export type MembershipEvent =
       { readonly changeId: string; readonly because: 'superseded' | 'rejected'; readonly readAt: string | null }
     >
   | Event<'ChangeProven', ProvenData>
-  /** A read that found it as wanted without a change of ours: a further reason found it held, or an end found it gone. */
+  /**
+   * A read that settled it without a change of ours: a further reason found it held, an end found it gone, or an end
+   * found it given by another hand before we had added it, and left it.
+   */
   | Event<'StateProven', { readonly present: boolean; readonly readAt: string; readonly reasonIds: readonly string[] }>
 
 interface ReasonAddedData {
@@ -84,7 +92,7 @@ export interface Reason {
   readonly requestId: string
   /** Whether a read has found the membership held since this reason was added. */
   readonly confirmed: boolean
-  /** Whether this reason adopted a membership that somebody else had given. */
+  /** Whether it holds a membership that somebody else had given, and on which no window has ended yet. */
   readonly adopted: boolean
 }
 
@@ -146,12 +154,12 @@ export function decideMembership(command: MembershipCommand, state: MembershipSt
     case 'end reason': {
       if (!state.reasons.some((each) => each.grantId === command.grantId)) return accepted()
       const otherReasons = state.reasons.map((each) => each.grantId).filter((each) => each !== command.grantId)
-      const adopted = state.reasons.some((each) => each.grantId === command.grantId && each.adopted)
-      const leftAsFound = otherReasons.length === 0 && adopted && !command.windowBegan
+      // Whichever reason adopted it: while no window has ended on it, the membership is still as it was found.
+      const leftAsFound = state.reasons.some((each) => each.adopted) && !command.windowBegan
       return accepted({ type: 'ReasonEnded', data: { reasonId: command.grantId, otherReasons, leftAsFound } })
     }
     case 'plan':
-      return state.change ? resend(state.change) : plan(command.changeId, state)
+      return state.change ? resend(state.change, state) : plan(command.changeId, state)
     case 'answer':
       return answer(command.changeId, command.outcome, command.now, state)
     case 'read':
@@ -162,7 +170,7 @@ export function decideMembership(command: MembershipCommand, state: MembershipSt
 function plan(changeId: string, state: MembershipState): Decision<MembershipEvent> {
   if (state.account === null) return accepted()
   const adding = state.desired === 'held' && state.reasons.some((each) => !each.confirmed)
-  const removing = state.desired === 'removed' && state.ending.length > 0
+  const removing = state.desired === 'removed' && state.ending.length > 0 && state.present !== false
   const reason = adding ? state.reasons.at(-1) : removing ? state.ending.at(-1) : undefined
   if (!reason) return accepted()
   const { grantId, requestId } = reason
@@ -170,8 +178,8 @@ function plan(changeId: string, state: MembershipState): Decision<MembershipEven
   return accepted({ type: 'ChangeIntended', data })
 }
 
-function resend(change: OpenChange): Decision<MembershipEvent> {
-  if (change.uncertain) return accepted()
+function resend(change: OpenChange, state: MembershipState): Decision<MembershipEvent> {
+  if (change.uncertain || changeToSend(state) === null) return accepted()
   const because = change.answered === null ? 'no answer' : 'no effect was read'
   return accepted({ type: 'ChangeResent', data: { changeId: change.changeId, because } })
 }
@@ -214,21 +222,43 @@ function read(present: boolean, startedAt: Instant, now: Instant, state: Members
   // A read that began before the answer proves nothing about it.
   const since = change.answered?.at ?? change.intendedAt
   if (readAt < since) return accepted()
-  if (present === (change.do === 'add')) return accepted(proven(change, readAt, state))
+  if (present === (change.do === 'add')) {
+    return mayBeOlder(change, startedAt, state) ? accepted() : accepted(proven(change, readAt, state))
+  }
   // A certain answer is waited for even when we want the opposite by now: each change of the provider has its one record.
   if (change.do === wantedOf(state) || afterDisagreement(change, now) === 'read again') return accepted()
   return accepted({ type: 'ChangeAbandoned', data: { changeId: change.changeId, because: 'superseded', readAt } })
 }
 
-function wantedOf(state: MembershipState): 'add' | 'remove' {
-  return state.desired === 'held' ? 'add' : 'remove'
+/**
+ * Whether a read that agrees may come from a copy older than the change *before* this one, which looked the same: absent
+ * before an add, and absent again after the removal that took it back. With the vendor's word for the change it does
+ * not matter; without it, such a read would prove what never happened.
+ */
+function mayBeOlder(change: OpenChange, startedAt: Instant, state: MembershipState): boolean {
+  if (change.answered?.kind === 'changed' || change.answered?.kind === 'unchanged') return false
+  const before = state.lastProven
+  const since =
+    state.present === null ? change.intendedAt : before && before.do !== change.do ? before.readAt : null
+  return since !== null && startedAt - Date.parse(since) < CHECK_AGAIN.disagreementMs
+}
+
+function wantedOf(state: MembershipState): 'add' | 'remove' | null {
+  return state.desired === 'held' ? 'add' : state.desired === 'removed' ? 'remove' : null
 }
 
 function readWithoutChange(present: boolean, readAt: string, state: MembershipState): Decision<MembershipEvent> {
-  const waiting = present ? state.reasons.filter((each) => !each.confirmed) : state.ending
-  const wanted = state.desired === 'held' ? present : !present
-  if (!wanted || waiting.length === 0 || state.desired === 'not ours') return accepted()
+  // While a change is due, a read that began before all that led to it could seem to agree: then only the change proves.
+  if (workOf(state) !== 'read') return accepted()
+  const waiting = state.desired === 'held' ? state.reasons.filter((each) => !each.confirmed) : state.ending
+  const agrees = present === (state.desired === 'held')
+  if (!agrees && !givenMeanwhile(state)) return accepted()
   return accepted({ type: 'StateProven', data: { present, readAt, reasonIds: waiting.map((each) => each.grantId) } })
+}
+
+/** The last reason ended before anything of ours was there. If the person is a member now, another hand gave it: not ours to remove. */
+function givenMeanwhile(state: MembershipState): boolean {
+  return state.desired === 'removed' && state.present === false
 }
 
 function proven(change: OpenChange, readAt: string, state: MembershipState): MembershipEvent {
@@ -266,8 +296,9 @@ export function evolveMembership(state: MembershipState, event: MembershipEvent,
       const { reasonId, otherReasons, leftAsFound } = event.data
       const ended = state.reasons.filter((each) => each.grantId === reasonId)
       const reasons = state.reasons.filter((each) => each.grantId !== reasonId)
-      // Kept by another reason: the end of this one is proven by that alone.
-      if (otherReasons.length > 0) return { ...state, reasons }
+      // Kept by another reason: the end of this one is proven by that alone, and what was found passes on to the others.
+      if (otherReasons.length > 0)
+        return { ...state, reasons: reasons.map((each) => ({ ...each, adopted: leftAsFound })) }
       if (leftAsFound) return { ...state, desired: 'not ours', reasons, blocked: null }
       return { ...state, desired: 'removed', reasons, ending: [...state.ending, ...ended], blocked: null }
     }
@@ -283,12 +314,19 @@ export function evolveMembership(state: MembershipState, event: MembershipEvent,
       return { ...state, change: { ...state.change, answered, uncertain }, blocked: because ?? null }
     }
     case 'ChangeAbandoned':
-      // It may have been sent all the same and show late: what is there now is unknown, unless the vendor said no.
-      return { ...state, change: null, present: event.data.because === 'rejected' ? state.present : null }
+      // It may have been sent all the same and show late: what is there now is unknown, unless the vendor said no to all of it.
+      return {
+        ...state,
+        change: null,
+        present: event.data.because === 'rejected' && state.change?.uncertain === false ? state.present : null,
+      }
     case 'ChangeProven':
       return proof({ ...state, change: null, blocked: null, lastProven: event.data }, event.data.do === 'add')
     case 'StateProven':
-      return proof(state, event.data.present)
+      if (event.data.present && state.desired === 'removed') {
+        return { ...state, desired: 'not ours', present: true, ending: [], blocked: null }
+      }
+      return proof({ ...state, blocked: null }, event.data.present)
   }
 }
 
@@ -304,6 +342,14 @@ function settled(state: MembershipState): MembershipState {
 }
 
 /**
+ * The open change, if it may be sent (again) now: what is not wanted any more is only read back, whatever was due when
+ * somebody set out to send it.
+ */
+export function changeToSend(state: MembershipState): OpenChange | null {
+  return state.change && state.change.do === wantedOf(state) ? state.change : null
+}
+
+/**
  * What the membership waits for. A change that is open waits for a read: its sender knows, everybody else must look
  * before sending it again.
  */
@@ -314,7 +360,8 @@ export function workOf(state: MembershipState): 'write' | 'read' | null {
     return state.reasons.some((each) => each.confirmed) ? 'read' : 'write'
   }
   if (state.desired === 'removed' && state.ending.length > 0) {
-    return state.present === false && state.blocked === null ? 'read' : 'write'
+    // What the vendor refuses to remove may be gone all the same, with the person or by another hand: look first.
+    return state.present === false || state.blocked !== null ? 'read' : 'write'
   }
   return null
 }

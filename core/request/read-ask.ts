@@ -28,25 +28,27 @@ export function readAsk(form: AskForm, catalog: Catalog): { readonly kind: 'ask'
   if (!app || appNamed.length > 1) return refused('unknown app', { app: shorten(form.app) })
 
   const named = catalog.roles.filter((each) => fold(each.name) === fold(form.role) || each.id === form.role)
-  const role = named.find((each) => each.appId === app.id)
-  if (!role) {
-    return named.length > 0
+  const ofApp = named.filter((each) => each.appId === app.id)
+  const role = ofApp[0]
+  if (!role || ofApp.length > 1) {
+    return ofApp.length === 0 && named.length > 0
       ? refused('role is of another app', { role: shorten(form.role), app: app.name })
       : refused('unknown role', { role: shorten(form.role), app: app.name })
   }
-
-  const reason = form.reason.trim()
-  if (reason === '') return refused('reason missing')
-  if (reason.length > LONGEST_REASON_CHARACTERS) {
-    return refused('reason too long', { characters: String(reason.length), most: String(LONGEST_REASON_CHARACTERS) })
-  }
-  if (hasControlCharacters(reason)) return refused('reason has control characters')
 
   const hours = readDuration(form.duration)
   if (hours === 'missing') return refused('duration missing', { role: role.name })
   if (hours === 'not understood') return refused('duration not understood', { duration: shorten(form.duration) })
   const flaw = flawOfDuration(hours, role)
   if (flaw) return flaw
+
+  const reason = form.reason.trim()
+  if (isInvisible(reason)) return refused('reason missing')
+  if (reason.length > LONGEST_REASON_CHARACTERS) {
+    return refused('reason too long', { characters: String(reason.length), most: String(LONGEST_REASON_CHARACTERS) })
+  }
+  if (hasControlCharacters(reason)) return refused('reason has control characters')
+
   const windowBecause =
     hours === null ? 'asked for no end' : hours < catalog.shortNeedHours ? 'short need' : 'asked for an end'
   return { kind: 'ask', ask: { app, role, hours, windowBecause, reason } }
@@ -90,6 +92,11 @@ function isWellFormed(text: string): boolean {
   return !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text)
 }
 
+/** Spaces without a width, fillers and other signs that no reader sees are no reason. */
+function isInvisible(text: string): boolean {
+  return /^[\s\p{Default_Ignorable_Code_Point}\u2800]*$/u.test(text)
+}
+
 function shorten(text: string): string {
-  return text.length <= 80 ? text : `${text.slice(0, 79)}…`
+  return text.length <= 80 ? text.toWellFormed() : `${text.slice(0, 79).toWellFormed()}…`
 }

@@ -1,4 +1,4 @@
-import { assess, type AssessmentFacts, type Candidate, type Finding } from '../approval-rule/assess.ts'
+import { assess, type AssessmentFacts, type Candidate, type Finding, type PassedOver } from '../approval-rule/assess.ts'
 import type { ApprovalRule } from '../approval-rule/approval-rule.ts'
 import type { Tier } from '../catalog/catalog.ts'
 import { accepted, refused, type Decision, type Event, type RefusalCode } from '../event.ts'
@@ -221,7 +221,7 @@ function submit(command: Extract<RequestCommand, { kind: 'submit' }>): Decision<
   if (governed.length === 0) return no('held by a rule', { role: ask.role.name })
 
   const finding = assess(facts.rule, facts)
-  if (finding.state === 'nobody can') return no('nobody can approve', { rule: facts.rule.name })
+  if (finding.state === 'nobody can') return no('nobody can approve', { rule: facts.rule.name, why: whyNobody(finding.passedOver) })
 
   const rule = { id: facts.rule.id, version: facts.ruleVersion }
   const submitted: RequestEvent = {
@@ -248,8 +248,14 @@ function submit(command: Extract<RequestCommand, { kind: 'submit' }>): Decision<
     ? accepted<RequestEvent>(submitted, {
         type: 'RequestApproved',
         data: { askHash, rule, findings: [finding], approval: null },
+        by: { kind: 'rule', ...rule },
       })
     : accepted(submitted)
+}
+
+/** In which capacity somebody was looked for, and why they cannot: no names, because this is kept for ever. */
+function whyNobody(passedOver: readonly PassedOver[]): string {
+  return passedOver.map((each) => `${each.as}: ${each.because}`).join('; ')
 }
 
 function refusal(
@@ -257,7 +263,7 @@ function refusal(
   issue: IssueRef,
   form: AskForm,
 ): RequestEvent {
-  return { type: 'RequestRefused', data: { code: no.code, detail: no.detail, issue }, personal: { ...form } }
+  return { type: 'RequestRefused', data: { code: no.code, detail: no.detail, issue }, personal: { ...form }, by: { kind: 'engine' } }
 }
 
 function answer(given: Answer, facts: AnswerFacts, state: RequestState): Decision<RequestEvent> {
@@ -266,7 +272,8 @@ function answer(given: Answer, facts: AnswerFacts, state: RequestState): Decisio
   const edited = noteEdit(facts.formNow, facts.askHashNow, state)
   if (edited.kind === 'accepted' && edited.events.length > 0) return edited
 
-  const finding = assess(facts.rule, facts)
+  // Whom the rule would ask, even where by now it would approve by itself: the person who was asked has answered.
+  const finding = assess({ ...facts.rule, autoApprove: [] }, facts)
   const candidates = finding.state === 'waiting' ? finding.on : []
   const candidate = candidates.find((each) => each.personId === given.deciderId)
   if (!candidate || !wasAsked(given.deciderId, submitted.findings)) return notCounted(given, facts, state)
@@ -275,6 +282,7 @@ function answer(given: Answer, facts: AnswerFacts, state: RequestState): Decisio
   if (given.decision === 'declined') {
     return accepted({ type: 'RequestDeclined', data: { askHash: submitted.askHash, approval } })
   }
+  if (!facts.beneficiary.active) return notCounted(given, facts, state)
   const by: Finding = { state: 'satisfied', by: 'person', personId: candidate.personId, as: candidate.as }
   const rule = { id: facts.rule.id, version: facts.ruleVersion }
   return accepted({ type: 'RequestApproved', data: { askHash: submitted.askHash, rule, findings: [by], approval } })
@@ -302,7 +310,7 @@ function whyNotCounted(given: Answer, facts: AnswerFacts): RefusalCode {
   const person = facts.person(given.deciderId)
   if (!person?.active) return 'approver not active'
   if (!person.provenAccount) return 'approver not proven'
-  return 'not an approver'
+  return facts.beneficiary.active ? 'not an approver' : 'person not active'
 }
 
 function noteEdit(form: AskForm, askHash: string, state: RequestState): Decision<RequestEvent> {

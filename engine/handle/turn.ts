@@ -104,7 +104,7 @@ export class Turn {
       for (const event of decision.events) {
         const message = announcementOf(stream, append.expected + append.events.length + 1, event as Event, opened.state)
         if (message) this.messages.push(message)
-        append.events.push(this.recorded(event as Event, by ?? this.by))
+        append.events.push(this.recorded(event as Event, event.by ?? by ?? this.by))
         opened.state = kind.evolve(opened.state as State, event, this.now)
       }
       return null

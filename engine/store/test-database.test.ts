@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Pool } from 'pg'
+import { exists } from './embedded-postgres/binaries.ts'
+import { wait } from './embedded-postgres/wait.ts'
 import { createTestDatabase, type Migrate } from './test-database.ts'
 
 const stub = {
@@ -59,6 +63,37 @@ test('the database of a test process that was killed is dropped by a later one',
   await held.drop()
   assert.equal(rowCount, 0)
 })
+
+test('nothing stays running when a whole test run is killed', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'tenure-killed-run-'))
+  await chmod(home, 0o711)
+  const file = join(home, 'endless.test.mjs')
+  // A test file that dies with its runner, at once and without a word, while it holds a database.
+  await writeFile(
+    file,
+    `${create()}
+    const parent = process.ppid
+    setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 20)`,
+  )
+  const { NODE_TEST_CONTEXT: _, ...environment } = process.env
+  const runner = spawn(process.execPath, ['--test', file], {
+    env: { ...environment, TENURE_TEST_HOME: home },
+    stdio: 'ignore',
+  })
+  const server = join(home, 'data-18', 'postmaster.pid')
+  await until(() => exists(server))
+  runner.kill('SIGKILL')
+  await until(async () => !(await exists(server)) && !(await readdir(home)).some((name) => name.startsWith('keeper')))
+  await rm(home, { recursive: true })
+})
+
+async function until(come: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (await come()) return
+    await wait(100)
+  }
+  assert.fail('waited for a minute')
+}
 
 function create(): string {
   const url = `file://${join(import.meta.dirname, 'test-database.ts')}`

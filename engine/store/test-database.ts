@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { open, readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Client, Pool } from 'pg'
+import { systemCodeOf } from './embedded-postgres/fault.ts'
 import { isAlive } from './embedded-postgres/postmaster-file.ts'
+import { makePassage, serverAccount } from './embedded-postgres/server-account.ts'
 import { startEmbeddedPostgres, type Connection, type EmbeddedPostgres } from './embedded-postgres/start.ts'
 import { patience, wait } from './embedded-postgres/wait.ts'
 
@@ -94,8 +96,9 @@ async function leave(): Promise<void> {
 
 async function start(): Promise<EmbeddedPostgres> {
   const stateFolder = testStateFolder()
+  await makePassage(stateFolder, serverAccount())
+  await keepUntilRunIsOver(stateFolder)
   const server = await startEmbeddedPostgres({ stateFolder })
-  if (!server.reused) keepUntilRunIsOver(stateFolder)
   await asMaintainer(server.connection, dropLeftovers)
   return server
 }
@@ -105,11 +108,26 @@ export function testStateFolder(): string {
   return named ? resolve(named) : join(tmpdir(), `tenure-test-${process.getuid?.() ?? 'user'}`)
 }
 
-/** Under `node --test` this file is a child of the runner, and the run is over when that ends. */
-function keepUntilRunIsOver(stateFolder: string): void {
-  const run = process.env['NODE_TEST_CONTEXT'] === undefined ? process.pid : process.ppid
+/** One keeper per run, and before the server starts, so that no kill can leave a server without one. */
+async function keepUntilRunIsOver(stateFolder: string): Promise<void> {
+  const run = await pidOfRun()
+  const mark = join(stateFolder, `keeper-of-${run}`)
+  const first = await open(mark, 'wx').catch((thrown: unknown) => {
+    if (systemCodeOf(thrown) !== 'EEXIST') throw thrown
+  })
+  if (first === undefined) return
+  await first.close()
   const keeper = join(import.meta.dirname, 'test-database-keeper.ts')
-  spawn(process.execPath, [keeper, stateFolder, String(run)], { detached: true, stdio: 'ignore', cwd: '/' }).unref()
+  const parameters = [keeper, stateFolder, String(run), mark]
+  spawn(process.execPath, parameters, { detached: true, stdio: 'ignore', cwd: '/' }).unref()
+}
+
+/** Under `node --test` a test file is a child of the runner, unless that was killed meanwhile: then whoever adopts orphans is the parent. */
+async function pidOfRun(): Promise<number> {
+  const parent = process.ppid
+  if (process.platform !== 'linux') return parent === 1 ? process.pid : parent
+  const command = await readFile(`/proc/${parent}/cmdline`, 'utf8').catch(() => '')
+  return command.split('\0').some((word) => word.startsWith('--test')) ? parent : process.pid
 }
 
 /** Databases of processes that were killed; templates of schemas of long ago. */

@@ -15,7 +15,7 @@ export interface ApiOptions {
   /** The engine's one clock. In the sandbox it is the story's, not the wall's. */
   readonly now: () => Instant
   /** Where people ask for access (the portal), for the words of an empty list. */
-  readonly askUrl: string | null
+  readonly askUrl: () => string | null
   /** A bug: goes to the operator's log. What the caller reads says only that something broke. */
   readonly onFault: (fault: unknown, where: string) => void
 }

@@ -17,7 +17,7 @@ test('the server answers while the database starts, and says that it starts', as
 })
 
 test('the session tells the sandbox, its persons and who the visitor chose to be', async () => {
-  const { get, post } = await apiUnderTest({ askUrl: 'http://127.0.0.1:4401/portal' })
+  const { get, post } = await apiUnderTest({ askUrl: () => 'http://127.0.0.1:4401/portal' })
   const before = (await get('/api/session')).json<Record<string, unknown>>()
   assert.equal(before['person'], null)
   assert.equal(before['askUrl'], 'http://127.0.0.1:4401/portal')

@@ -116,7 +116,7 @@ test('a route without a door cannot be registered', async () => {
         console: { state: () => ({ kind: 'building' }) },
         entry: createEntry({ wallNow: () => 0 }),
         now: () => 0,
-        askUrl: null,
+        askUrl: () => null,
         onFault: () => {},
       }),
     }

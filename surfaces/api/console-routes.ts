@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AGAIN_PATH, AGAIN_SCRIPT } from './again.ts'
 import type { ApiOptions } from './api-options.ts'
 import type { ConsoleFile } from './console-files.ts'
 import { readConsoleFiles } from './console-files.ts'
@@ -28,6 +29,9 @@ export function addConsoleRoutes(app: FastifyInstance, options: ApiOptions): voi
   app.get('/', { config: { door: 'come to the front' } }, async (_request, reply) => reply.redirect('/console/', 302))
   app.get('/console', { config: { door: 'come to the front' } }, async (_request, reply) =>
     reply.redirect('/console/', 302),
+  )
+  app.get(AGAIN_PATH, { config: { door: 'come to the front' } }, async (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').send(AGAIN_SCRIPT),
   )
   app.get<{ Params: { '*': string } }>('/console/*', { config: { door: 'load the console' } }, (request, reply) =>
     serve(request, reply, request.params['*'] || 'index.html'),

@@ -5,6 +5,8 @@ export interface Page {
   /** A command to type, shown as such. */
   readonly command?: string
   readonly link?: { readonly href: string; readonly words: string }
+  /** A script of ours, by its address: the policy allows no other. */
+  readonly script?: string
   /** Go there (or stay and ask again) after so many seconds. */
   readonly refresh?: { readonly afterSeconds: number; readonly to?: string }
 }
@@ -17,9 +19,11 @@ export function htmlOf(page: Page): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<link rel="icon" href="data:,">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(page.title)} – Tenure</title>
 ${refresh}
+${page.script ? `<script src="${escapeHtml(page.script)}"></script>` : ''}
 <style>${STYLE}</style>
 </head>
 <body>

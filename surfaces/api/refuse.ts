@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { AGAIN_PATH } from './again.ts'
 import type { ErrorCode } from './errors.ts'
 import { isAboutEntry, statusOf, wordsOf } from './errors.ts'
 import { htmlOf } from './page.ts'
@@ -26,7 +27,7 @@ export function refuse(request: FastifyRequest, reply: FastifyReply, code: Error
       ...(code === 'link used' && request.session
         ? { link: { href: '/console/', words: 'This browser is in already: open the console' } }
         : {}),
-      ...(code === 'no session' && cameFromAnotherSite(request) ? { refresh: { afterSeconds: 0 } } : {}),
+      ...(code === 'no session' && cameFromAnotherSite(request) ? { script: AGAIN_PATH } : {}),
     }),
   )
 }
@@ -35,10 +36,7 @@ function isForPeople(request: FastifyRequest): boolean {
   return !/^\/(api|health)(\/|\?|$)/.test(request.url)
 }
 
-/**
- * A browser keeps a `SameSite=Strict` cookie back when a link on another site (a ticket in Jira) led here. When the page
- * asks again for itself, the cookie comes along.
- */
+/** A browser keeps a `SameSite=Strict` cookie back when a link on another site (a ticket in Jira) led here: see `again.ts`. */
 function cameFromAnotherSite(request: FastifyRequest): boolean {
   return request.headers['sec-fetch-site'] === 'cross-site' && request.headers['sec-fetch-mode'] === 'navigate'
 }

@@ -33,7 +33,7 @@ async function describe(options: ApiOptions, session: Session | null): Promise<S
   const persons = sandbox ? await sandbox.persons() : []
   return {
     now: options.now(),
-    askUrl: options.askUrl,
+    askUrl: options.askUrl(),
     person: persons.find((person) => person.personId === session?.personId) ?? null,
     sandbox: sandbox ? { companyName: sandbox.companyName, persons } : null,
   }

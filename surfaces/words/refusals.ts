@@ -39,8 +39,8 @@ const WORDS: Readonly<Record<RefusalCode | 'status without an approval', (detail
   'person not active': () => 'The person is not active in the directory, so no access can be given.',
   'account not proven': () =>
     'A privileged role needs an account link that was proven by more than an equal e-mail address. An administrator has to link this account (tenure people import), then ask again.',
-  'nobody can approve': ({ rule }) =>
-    `By the rule "${rule}" nobody can approve this now: whoever it names is missing, not active, without a proven account, or the requester. The owner of the application has to mend that.`,
+  'nobody can approve': ({ rule, why }) =>
+    `By the rule "${rule}" nobody can approve this now (${why}). The owner of the application has to mend that; then ask again.`,
   'own request': () =>
     'Nobody approves their own request, by any account of theirs. The answer does not count. Ask again.',
   'not an approver': () => 'The answer came from somebody who may not give it. It does not count. Ask again.',

@@ -72,7 +72,9 @@ export async function openWorld(
     pool,
     signingKey,
     log,
-    people: peopleAtJira(standIns.jira, company, JIRA_SITE, clock.now),
+    people: peopleAtJira(standIns.jira, company, JIRA_SITE, async (request) =>
+      standIns.jira.answer(request, clock.now()),
+    ),
     async settle() {
       do {
         await deliverWebhooks(composed.ports, standIns, connections.jira.webhooks)

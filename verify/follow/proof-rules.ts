@@ -33,8 +33,9 @@ export const leadsToAnOutcome: ProofRule = ({ effect, changeId }, { answers }) =
 
 /** When the proof names an answer, that answer is in the log, with that receipt. */
 export const agreesWithTheOutcome: ProofRule = ({ effect, answeredAt, receipt }, { answers }) => {
+  // Found by reading back: there may be no answer to name. No answer at all is the business of the rule above.
   if (effect === 'found by read-back' && answeredAt === null && receipt === null) return null
-  if (answers.length === 0) return null
+  if (effect !== 'found by read-back' && answers.length === 0) return null
   return answers.some((answer) => answer.at === answeredAt && answer.receipt === receipt)
     ? null
     : { code: 'outcome differs', said: 'the proof names another moment or receipt than the answers of this change' }

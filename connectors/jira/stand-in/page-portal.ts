@@ -1,11 +1,16 @@
 import type { HttpAnswer } from '#connectors/kit/io.ts'
 import { page, seeOther } from './answers.ts'
-import { html, words, type Html } from './html.ts'
-import { alert, frame } from './page-frame.ts'
+import { markup, words, type Markup } from './markup.ts'
+import { alert, chooseFirst, frame } from './page-frame.ts'
 import { documentOf } from './rich-text.ts'
 import type { Account } from './site.ts'
 import { raise } from './tickets.ts'
 import { address, meField, type Visit } from './visit.ts'
+
+interface OfferedApp {
+  readonly name: string
+  readonly roles: readonly string[]
+}
 
 /** The portal: choose an app, then fill in the form of the request type. */
 export function portalPage(visit: Visit): HttpAnswer {
@@ -20,16 +25,12 @@ export function raiseFromPortal(visit: Visit): HttpAnswer {
   const { me, site, form, now } = visit
   if (me === null) return page(400, frame(visit, 'Ask for access', chooseFirst(visit)))
   const app = site.seed.apps.find((candidate) => candidate.name === form.get('app'))
-  if (app === undefined)
-    return page(
-      400,
-      frame(visit, 'Ask for access', html`${alert('That application is not offered here.')}${appCards(visit)}`),
-    )
-  const [role, duration, reason] = [
-    form.get('role') ?? '',
-    form.get('duration') ?? '',
-    (form.get('reason') ?? '').replaceAll('\r\n', '\n'),
-  ]
+  if (app === undefined) {
+    const because = alert('That application is not offered here.')
+    return page(400, frame(visit, 'Ask for access', markup`${because}${appCards(visit)}`))
+  }
+  const [role, duration] = [form.get('role') ?? '', form.get('duration') ?? '']
+  const reason = (form.get('reason') ?? '').replaceAll('\r\n', '\n')
   const [requestType] = site.seed.requestTypes
   const retry = (because: string) =>
     page(400, frame(visit, `Ask for access to ${app.name}`, requestForm(visit, me, app, because)))
@@ -42,51 +43,37 @@ export function raiseFromPortal(visit: Visit): HttpAnswer {
   return seeOther(address(visit, `/browse/${raised.value.key}`, { said: 'raised' }))
 }
 
-export function chooseFirst(visit: Visit): Html {
-  return html`<p class="note" role="status">First <a href="/?back=${visit.path}">choose who you are</a>.</p>`
+function appCards(visit: Visit): Markup {
+  const card = ({
+    name,
+    roles,
+  }: OfferedApp) => markup`<li><a href="${address(visit, '/portal', { app: name })}">${words(name)}
+<small>${roles.length === 1 ? '1 role' : `${roles.length} roles`}</small></a></li>`
+  return markup`<p>Which application do you need?</p><ul class="cards">${visit.site.seed.apps.map(card)}</ul>`
 }
 
-function appCards(visit: Visit): Html {
-  const card = (app: { readonly name: string; readonly roles: readonly string[] }) =>
-    html`<li>
-      <a href="${address(visit, '/portal', { app: app.name })}"
-        >${words(app.name)}<small>${app.roles.length === 1 ? '1 role' : `${app.roles.length} roles`}</small></a
-      >
-    </li>`
-  return html`<p>Which application do you need?</p>
-    <ul class="cards">
-      ${visit.site.seed.apps.map(card)}
-    </ul>`
-}
-
-function requestForm(
-  visit: Visit,
-  me: Account,
-  app: { readonly name: string; readonly roles: readonly string[] },
-  because: string | null,
-): Html {
+function requestForm(visit: Visit, me: Account, app: OfferedApp, because: string | null): Markup {
   const { site, form } = visit
   const option = (name: string, value: string) =>
-    html`<option value="${value}" ${form.get(name) === value ? html` selected` : null}>${value}</option>`
-  return html`${because === null ? null : alert(because)}
-    <form method="post" action="/portal">
-      ${meField(me)}<input type="hidden" name="app" value="${app.name}" />
-      <p>
-        Application: <strong>${words(app.name)}</strong> · <a href="${address(visit, '/portal')}">choose another</a>
-      </p>
-      <label for="role">Role</label>
-      <select id="role" name="role" required>
-        <option value="">Choose a role</option>
-        ${app.roles.map((role) => option('role', role))}
-      </select>
-      <label for="duration">For how long</label>
-      <select id="duration" name="duration" required>
-        <option value="">Choose a time</option>
-        ${site.seed.durations.map((duration) => option('duration', duration))}
-      </select>
-      <label for="reason">Business reason</label>
-      <textarea id="reason" name="reason" required aria-describedby="reason-hint">${form.get('reason') ?? ''}</textarea>
-      <p class="hint" id="reason-hint">The approver and an auditor read this.</p>
-      <p class="act"><button>Send the request</button></p>
-    </form>`
+    markup`<option value="${value}"${form.get(name) === value ? markup` selected` : null}>${value}</option>`
+  return markup`${because === null ? null : alert(because)}
+<form method="post" action="/portal">
+${meField(me)}<input type="hidden" name="app" value="${app.name}">
+<p>Application: <strong>${words(app.name)}</strong> · <a href="${address(visit, '/portal')}">choose another</a></p>
+<label for="role">Role</label>
+<select id="role" name="role" required>
+<option value="">Choose a role</option>
+${app.roles.map((role) => option('role', role))}
+</select>
+<label for="duration">For how long</label>
+<select id="duration" name="duration" required>
+<option value="">Choose a time</option>
+${site.seed.durations.map((duration) => option('duration', duration))}
+</select>
+<label for="reason">Business reason</label>
+<textarea id="reason" name="reason" required aria-describedby="reason-hint">
+${form.get('reason') ?? ''}</textarea>
+<p class="hint" id="reason-hint">The approver and an auditor read this.</p>
+<p class="act"><button>Send the request</button></p>
+</form>`
 }

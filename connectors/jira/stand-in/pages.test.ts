@@ -61,7 +61,7 @@ test('words of people are shown and never obeyed, on every page', async () => {
   })
   const pages = [
     '/',
-    `/?who=${encodeURIComponent(HOSTILE)}&back=//evil.example`,
+    `/?who=${encodeURIComponent(`${HOSTILE}!`)}&back=//evil.example`,
     `/portal?as=${PEOPLE.ada}`,
     `/portal?as=${PEOPLE.ada}&app=Production%20%3Cdatabase%3E`,
     `/approvals?as=${PEOPLE.grace}`,
@@ -71,16 +71,8 @@ test('words of people are shown and never obeyed, on every page', async () => {
   ]
   for (const path of pages) {
     const { body, headers } = small.page(path)
-    assert.doesNotMatch(body, /<script|<img|onerror=alert\(1\)>|javascript:|\u0007|database>/i, path)
+    assert.doesNotMatch(body, /<script|<img|onerror=alert\(1\)>|javascript:|[\u0007\u202e]|database>/i, path)
     assert.match(headers['content-security-policy'] ?? '', /default-src 'none'/)
-    for (const line of body.split('\n')) {
-      // A direction override may stand only where `bdi`, a block of its own, or a plain attribute keeps it in.
-      for (const part of line.split('\u202e').slice(0, -1))
-        assert.match(
-          part,
-          /<bdi>[^<]*$|class="words"[^>]*>[^<]*$|<p dir="auto">(<strong>)?[^<]*$|value="[^"]*$|<title>[^<]*$|<textarea[^>]*>[^<]*$|<span class="site">[^<]*$|role="alert">[^<]*$|<(div|article)[^>]*>[^<]*$|>[^<>]*$/,
-        )
-    }
   }
   assert.match(small.page('/browse/ACC-1').body, /&lt;script&gt;alert\(1\)&lt;\/script&gt;/)
 })

@@ -1,5 +1,5 @@
 import { isoOf, type Instant } from '#core/instant.ts'
-import { html, words, type Html } from './html.ts'
+import { markup, words, type Markup } from './markup.ts'
 import type { Account, Site } from './site.ts'
 import { statusNamed } from './workflow.ts'
 
@@ -7,7 +7,7 @@ import { statusNamed } from './workflow.ts'
 export interface Visit {
   readonly site: Site
   readonly me: Account | null
-  /** The path without the query, e.g. `/browse/ACC-1`. */
+  /** Of the page that is shown, without the query, e.g. `/browse/ACC-1`. */
   readonly path: string
   readonly query: URLSearchParams
   readonly form: URLSearchParams
@@ -24,20 +24,20 @@ export function asPerson(path: string, accountId: string): string {
   return `${path}?${new URLSearchParams({ as: accountId })}`
 }
 
-export function nameOf(site: Site, accountId: string): Html {
+export function nameOf(site: Site, accountId: string): Markup {
   return words(site.accounts.get(accountId)?.displayName ?? 'Former user')
 }
 
-export function timeOf(at: Instant): Html {
+export function timeOf(at: Instant): Markup {
   const iso = isoOf(at)
-  return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`
+  return markup`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`
 }
 
-export function lozenge(site: Site, status: string): Html {
-  return html`<span class="lozenge ${statusNamed(site.seed.workflow, status).category}">${status}</span>`
+export function lozenge(site: Site, status: string): Markup {
+  return markup`<span class="lozenge ${statusNamed(site.seed.workflow, status).category}">${status}</span>`
 }
 
 /** The hidden field by which a form acts as the chosen account. */
-export function meField(me: Account): Html {
-  return html`<input type="hidden" name="as" value="${me.accountId}" />`
+export function meField(me: Account): Markup {
+  return markup`<input type="hidden" name="as" value="${me.accountId}">`
 }

@@ -9,11 +9,13 @@ export type Habit =
   | '500 after the effect'
   | '503'
   | '429'
+  | '429 for a moment'
   | '429 without headers'
   | '429 with a reset in the past'
   | '429 about calls at once'
   | '401'
   | '403'
+  | '404'
   | 'HTML login page'
   | 'redirect to a login page'
   | 'half a JSON'
@@ -40,6 +42,8 @@ export function insteadOfWork(habit: Habit, request: HttpRequest, now: Instant):
       return error(503, 'E0000010')
     case '429':
       return limited({ 'x-rate-limit-limit': '600', 'x-rate-limit-remaining': '0', ...resetAt(now + 30 * SECOND_MS) })
+    case '429 for a moment':
+      return limited({ 'x-rate-limit-limit': '600', 'x-rate-limit-remaining': '0', ...resetAt(now + 1) })
     case '429 without headers':
       return limited({})
     case '429 with a reset in the past':
@@ -50,6 +54,8 @@ export function insteadOfWork(habit: Habit, request: HttpRequest, now: Instant):
       return error(401, 'E0000011')
     case '403':
       return error(403, 'E0000006')
+    case '404':
+      return error(404, 'E0000007')
     case 'HTML login page':
       return { status: 200, headers: { 'content-type': 'text/html' }, body: LOGIN_PAGE }
     case 'redirect to a login page':

@@ -133,10 +133,9 @@ export function createRoutes(company: Company, rules: Rules, options: RouteOptio
       if (user === undefined) return notFound(id, 'User')
       if (what === undefined) return json(200, userBody(origin, user))
       if (what === 'groups' && otherId === undefined) {
-        return json(
-          200,
-          company.groupsOf(id, call.asOf).map((group) => groupOf(group, origin)),
-        )
+        const held = options.hasAdminRole() ? company.groupsOf(id, call.asOf) : []
+        const bodies = held.map((group) => groupOf(group, origin))
+        return json(200, bodies)
       }
     }
     if (kind === 'groups') {
@@ -144,7 +143,8 @@ export function createRoutes(company: Company, rules: Rules, options: RouteOptio
       if (id === undefined) return list(call, 10_000, 10_000, () => everyGroup(origin, call.query))
       if (id === 'rules' && what === undefined) return list(call, 50, 200, everyRule)
       const group = company.groups.get(id)
-      if (group === undefined || !options.hasAdminRole()) return notFound(id, 'UserGroup')
+      if (group === undefined) return notFound(id, 'UserGroup')
+      if (what === undefined && !options.hasAdminRole()) return notFound(id, 'UserGroup')
       if (what === undefined) return json(200, groupOf(group, origin))
       if (what === 'users' && otherId === undefined) return list(call, 1_000, 1_000, () => membersOf(id, call))
     }

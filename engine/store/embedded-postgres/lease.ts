@@ -13,8 +13,11 @@ const LEASE = 7_366_873
 export const MAINTENANCE_DATABASE = 'postgres'
 
 export interface Lease {
-  /** Gives the lease up. True: nobody else has one, and nobody gets one before the connection ends. */
-  giveUp(): Promise<boolean>
+  /**
+   * Gives the lease up. `alone`: nobody else has one, and nobody gets one before the connection ends. May be asked
+   * again. `gone`: the server does not run any more.
+   */
+  giveUp(): Promise<'alone' | 'not alone' | 'gone'>
   end(): Promise<void>
   /** Resolves when the connection is gone, whoever ended it. */
   readonly ended: Promise<void>
@@ -43,16 +46,18 @@ export async function takeLease(server: RunningServer): Promise<Lease | undefine
     return undefined
   }
   keepProcessAlive(client, false)
+  let held = true
   return {
     ended,
     async giveUp() {
       keepProcessAlive(client, true)
       try {
-        await client.query('SELECT pg_advisory_unlock_shared($1)', [LEASE])
-        const { rows } = await client.query<{ last: boolean }>('SELECT pg_try_advisory_lock($1) AS last', [LEASE])
-        return rows[0]?.last === true
+        if (held) await client.query('SELECT pg_advisory_unlock_shared($1)', [LEASE])
+        held = false
+        const { rows } = await client.query<{ alone: boolean }>('SELECT pg_try_advisory_lock($1) AS alone', [LEASE])
+        return rows[0]?.alone === true ? 'alone' : 'not alone'
       } catch {
-        return false // the server is gone, and its locks with it
+        return 'gone'
       }
     },
     async end() {

@@ -25,6 +25,8 @@ export interface EmbeddedPostgres {
   readonly reused: boolean
   /** To be called when all connections of this process are closed. */
   stop(): Promise<'stopped' | 'left to others'>
+  /** For a keeper: as `stop`, but stays until the others have left too, however they leave. */
+  stopWhenAlone(): Promise<void>
 }
 
 export interface Connection {
@@ -59,18 +61,30 @@ export async function startEmbeddedPostgres(options: {
   }
   watch(first)
 
+  const leave = async (): Promise<'stopped' | 'left to others'> => {
+    leaving = true
+    const last = await held.catch(() => undefined)
+    if (last === undefined) return 'stopped' // it had died, and would not start again
+    const others = await last.lease.giveUp()
+    if (others === 'not alone') return 'left to others'
+    if (others === 'alone') await stopServer(place, last.server)
+    await last.lease.end()
+    return 'stopped'
+  }
+
   return {
     connection: { host: first.server.socketFolder, port: first.server.port, user: SUPERUSER, database: DATABASE },
     reused: first.reused,
     async stop() {
-      leaving = true
-      const last = await held.catch(() => undefined)
-      if (last === undefined) return 'stopped' // it had died, and would not start again
-      const alone = await last.lease.giveUp()
-      if (alone) await stopServer(place, last.server)
-      if (alone) await removeSocketFolder(last.server.socketFolder)
-      await last.lease.end()
-      return alone ? 'stopped' : 'left to others'
+      const outcome = await leave()
+      await held.then(
+        ({ lease }) => lease.end(),
+        () => undefined,
+      )
+      return outcome
+    },
+    async stopWhenAlone() {
+      while ((await leave()) === 'left to others') await wait(100)
     },
   }
 }
@@ -142,7 +156,9 @@ async function stopServer(place: Place, server: RunningServer): Promise<void> {
   process.kill(server.pid, 'SIGINT')
   for (const ms of patience(STOPPED_WITHIN_MS)) {
     // By its file and folder too: where nobody collects dead processes, their numbers live on.
-    if (!isAlive(server.pid) || (await runningServer(place.dataFolder)) === undefined) return
+    if (!isAlive(server.pid) || (await runningServer(place.dataFolder)) === undefined) {
+      return removeSocketFolder(server.socketFolder)
+    }
     await wait(ms)
   }
   throw new EmbeddedPostgresFault(

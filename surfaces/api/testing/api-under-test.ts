@@ -47,7 +47,7 @@ export async function apiUnderTest(
     console: { state: () => ({ kind: 'building' }) },
     entry,
     now: () => SAMPLE_NOW,
-    askUrl: null,
+    askUrl: () => null,
     onFault: (fault, where) => faults.push(`${where}: ${fault instanceof Error ? fault.message : String(fault)}`),
     ...changes,
   })

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
@@ -22,12 +23,15 @@ export interface ServerUnderTest {
   close(): Promise<void>
 }
 
-export async function serve(options: {
-  readonly console: ConsoleBuild
-  readonly sandbox?: boolean
-  readonly port?: number
-  readonly entry?: Entry
-}): Promise<ServerUnderTest> {
+export async function serve(
+  t: TestContext,
+  options: {
+    readonly console: ConsoleBuild
+    readonly sandbox?: boolean
+    readonly port?: number
+    readonly entry?: Entry
+  },
+): Promise<ServerUnderTest> {
   const clock = { now: START, wall: START }
   const entry = options.entry ?? createEntry({ wallNow: () => clock.wall })
   const faults: unknown[] = []
@@ -44,20 +48,24 @@ export async function serve(options: {
     console: options.console,
     entry,
     now: () => clock.now,
-    askUrl: 'http://127.0.0.1:4401/portal',
+    askUrl: () => 'http://127.0.0.1:4401/portal',
     onFault: (fault) => faults.push(fault),
   })
   const { baseUrl } = await listenOnLoopback(app, { host: '127.0.0.1', port: options.port ?? 0 })
+  let open = true
   const server: ServerUnderTest = {
     baseUrl,
     entry,
     clock,
     reads: readsAt(() => clock.now),
     close: async () => {
+      if (!open) return
+      open = false
       await app.close()
       if (faults.length > 0) throw new AggregateError(faults, 'the server had faults')
     },
   }
+  t.after(server.close)
   return server
 }
 
@@ -66,10 +74,13 @@ export interface WindowUnderTest {
   readonly page: Page
   readonly wrong: string[]
   readonly requested: string[]
-  close(): Promise<void>
 }
 
-export async function openWindow(browser: Browser, options: BrowserContextOptions = {}): Promise<WindowUnderTest> {
+export async function openWindow(
+  t: TestContext,
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<WindowUnderTest> {
   const context = await browser.newContext({
     locale: 'en-GB',
     timezoneId: 'UTC',
@@ -89,7 +100,8 @@ export async function openWindow(browser: Browser, options: BrowserContextOption
     void dialog.dismiss()
   })
   page.on('request', (request) => requested.push(request.url()))
-  return { page, wrong, requested, close: () => context.close() }
+  t.after(() => context.close())
+  return { page, wrong, requested }
 }
 
 /** For a person to look at; the folder is not kept in the repository. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
 import { after, before, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { ConsoleBuild } from '../../api/console-build.ts'
 import { buildConsoleWhenStale } from '../build/when-stale.ts'
 import { expectAccessible } from './accessibility.ts'
@@ -11,24 +12,25 @@ import { openWindow, screenshot, serve } from './console-under-test.ts'
 
 let browser: Browser
 let consoleBuild: ConsoleBuild
-let server: ServerUnderTest
 
 before(async () => {
   browser = await launchChromium()
   const building = buildConsoleWhenStale({ onFailure: (said) => console.error(said) })
   assert.equal((await building.done).kind, 'ready')
   consoleBuild = building
-  server = await serve({ console: consoleBuild })
 })
 
 after(async () => {
   await browser?.close()
-  await server?.close()
 })
 
 /** A new window that came in by a new link and shows the list. */
-async function enter(at: ServerUnderTest, options: Parameters<typeof openWindow>[1] = {}): Promise<WindowUnderTest> {
-  const window = await openWindow(browser, options)
+async function enter(
+  t: TestContext,
+  at: ServerUnderTest,
+  options: BrowserContextOptions = {},
+): Promise<WindowUnderTest> {
+  const window = await openWindow(t, browser, options)
   await window.page.goto(at.entry.createLink(at.baseUrl))
   await window.page.waitForURL(`${at.baseUrl}/console/`)
   await window.page.getByRole('heading', { level: 1, name: 'Requests' }).waitFor()
@@ -36,13 +38,12 @@ async function enter(at: ServerUnderTest, options: Parameters<typeof openWindow>
 }
 
 /** Nothing was said on the console, and nothing went to another host. */
-async function leave(window: WindowUnderTest, at: ServerUnderTest = server): Promise<void> {
+async function leave(window: WindowUnderTest, at: ServerUnderTest): Promise<void> {
   assert.deepEqual(window.wrong, [])
   assert.deepEqual(
     window.requested.filter((url) => !url.startsWith(`${at.baseUrl}/`) && !url.startsWith('data:')),
     [],
   )
-  await window.close()
 }
 
 const rows = (page: Page): ReturnType<Page['locator']> => page.locator('table.requests tbody tr')
@@ -51,8 +52,9 @@ async function scrollsSideways(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
 }
 
-test('the entry link opens the list of requests, and only once', async () => {
-  const window = await openWindow(browser)
+test('the entry link opens the list of requests, and only once', async (t) => {
+  const server = await serve(t, { console: consoleBuild })
+  const window = await openWindow(t, browser)
   const link = server.entry.createLink(server.baseUrl)
   await window.page.goto(link)
   await window.page.waitForURL(`${server.baseUrl}/console/`)
@@ -60,18 +62,18 @@ test('the entry link opens the list of requests, and only once', async () => {
   assert.equal(await window.page.title(), 'Requests – Tenure')
   assert.equal(await rows(window.page).count(), linesAt(START).length)
   await screenshot(window.page, 'requests-light')
-  await leave(window)
+  await leave(window, server)
 
-  const other = await openWindow(browser)
+  const other = await openWindow(t, browser)
   const answer = await other.page.goto(link)
   assert.equal(answer?.status(), 410)
   await other.page.getByText('This link was used already. Each link lets one browser in, once.').waitFor()
   await screenshot(other.page, 'link-used')
-  await other.close()
 })
 
-test('a line shows ticket, person, access, risk, state, whom it waits on, window and when it was asked', async () => {
-  const window = await enter(server)
+test('a line shows ticket, person, access, risk, state, whom it waits on, window and when it was asked', async (t) => {
+  const server = await serve(t, { console: consoleBuild })
+  const window = await enter(t, server)
   const row = rows(window.page).filter({ hasText: 'Production database' })
   for (const words of [
     'ACC-119',
@@ -92,11 +94,12 @@ test('a line shows ticket, person, access, risk, state, whom it waits on, window
   await waiting.getByText('Mara Quill and 1 more').waitFor()
   const late = rows(window.page).filter({ hasText: 'Jonas Weber' })
   await late.getByText('1 of 2 groups still held').waitFor()
-  await leave(window)
+  await leave(window, server)
 })
 
-test('a state, words and the address narrow the list, and back widens it again', async () => {
-  const window = await enter(server)
+test('a state, words and the address narrow the list, and back widens it again', async (t) => {
+  const server = await serve(t, { console: consoleBuild })
+  const window = await enter(t, server)
   const { page } = window
   await page.getByLabel('State').selectOption('waiting for approval')
   await page.waitForFunction(() => document.querySelectorAll('table.requests tbody tr').length === 2)
@@ -112,20 +115,22 @@ test('a state, words and the address narrow the list, and back widens it again',
   await screenshot(page, 'no-match')
   await page.goBack()
   await page.waitForFunction(() => document.querySelectorAll('table.requests tbody tr').length > 2)
-  await leave(window)
+  await leave(window, server)
 })
 
-test('typing fast into the search box loses no letter', async () => {
-  const window = await enter(server)
+test('typing fast into the search box loses no letter', async (t) => {
+  const server = await serve(t, { console: consoleBuild })
+  const window = await enter(t, server)
   const box = window.page.getByLabel('Search requests')
   await box.pressSequentially('production database operator', { delay: 60 })
   await window.page.waitForFunction(() => document.querySelectorAll('table.requests tbody tr').length === 1)
   assert.equal(await box.inputValue(), 'production database operator')
-  await leave(window)
+  await leave(window, server)
 })
 
-test('one request shows its four parts, its people, window, receipts, records and checkpoint', async () => {
-  const window = await enter(server)
+test('one request shows its four parts, its people, window, receipts, records and checkpoint', async (t) => {
+  const server = await serve(t, { console: consoleBuild })
+  const window = await enter(t, server)
   const { page } = window
   await page.getByRole('link', { name: 'Production database: Operator' }).click()
   await page.getByRole('heading', { level: 1, name: 'Production database: Operator' }).waitFor()
@@ -150,11 +155,12 @@ test('one request shows its four parts, its people, window, receipts, records an
   await page.getByText('not sealed yet').waitFor()
   await page.getByText('4 of 5 records sealed').waitFor()
   await screenshot(page, 'request-light')
-  await leave(window)
+  await leave(window, server)
 })
 
-test('receipts, hashes and the whole request are copied', async () => {
-  const window = await enter(server, { permissions: ['clipboard-read', 'clipboard-write'] })
+test('receipts, hashes and the whole request are copied', async (t) => {
+  const server = await serve(t, { console: consoleBuild })
+  const window = await enter(t, server, { permissions: ['clipboard-read', 'clipboard-write'] })
   const { page } = window
   await page.goto(`${server.baseUrl}/console/#/requests/req_prod`)
   const clipboard = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText())
@@ -167,11 +173,12 @@ test('receipts, hashes and the whole request are copied', async () => {
   await page.getByRole('button', { name: 'Copy as text' }).click()
   await page.getByRole('button', { name: 'Copied', exact: true }).waitFor()
   assert.match(await clipboard(), /^Production database: Operator for Theo Brandt\n/)
-  await leave(window)
+  await leave(window, server)
 })
 
-test('a failed request says why and who owns it, a refused one says why', async () => {
-  const window = await enter(server)
+test('a failed request says why and who owns it, a refused one says why', async (t) => {
+  const server = await serve(t, { console: consoleBuild })
+  const window = await enter(t, server)
   const { page } = window
   await page.goto(`${server.baseUrl}/console/#/requests/req_fail`)
   await page.getByText('Only 3 of 5 groups could be added within 6 hours.').waitFor()
@@ -180,11 +187,12 @@ test('a failed request says why and who owns it, a refused one says why', async 
   await page.goto(`${server.baseUrl}/console/#/requests/req_refused`)
   await page.getByText('is not claimed for governance').waitFor()
   await page.getByText('No group has been changed.').waitFor()
-  await leave(window)
+  await leave(window, server)
 })
 
-test('hostile names are text, and never links, scripts or reversed neighbours', async () => {
-  const window = await enter(server)
+test('hostile names are text, and never links, scripts or reversed neighbours', async (t) => {
+  const server = await serve(t, { console: consoleBuild })
+  const window = await enter(t, server)
   const { page } = window
   const row = rows(page).filter({ hasText: HOSTILE.script })
   await row.getByText(HOSTILE.script).first().waitFor()
@@ -205,11 +213,12 @@ test('hostile names are text, and never links, scripts or reversed neighbours', 
   })
   assert.deepEqual(leaks, [])
   await screenshot(page, 'request-hostile')
-  await leave(window)
+  await leave(window, server)
 })
 
-test('all of it works by keyboard', async () => {
-  const window = await enter(server)
+test('all of it works by keyboard', async (t) => {
+  const server = await serve(t, { console: consoleBuild })
+  const window = await enter(t, server)
   const { page } = window
   const focused = (): Promise<string> =>
     page.evaluate(() => {
@@ -235,11 +244,12 @@ test('all of it works by keyboard', async () => {
   assert.equal(await focused(), 'Requests')
   await page.keyboard.press('Enter')
   await page.waitForURL(/#\/requests\?search=operator$/)
-  await leave(window)
+  await leave(window, server)
 })
 
-test('a phone shows everything without scrolling sideways, hostile names too', async () => {
-  const window = await enter(server, { viewport: { width: 375, height: 812 }, hasTouch: true, isMobile: true })
+test('a phone shows everything without scrolling sideways, hostile names too', async (t) => {
+  const server = await serve(t, { console: consoleBuild })
+  const window = await enter(t, server, { viewport: { width: 375, height: 812 }, hasTouch: true, isMobile: true })
   const { page } = window
   await rows(page).first().waitFor()
   assert.equal(await scrollsSideways(page), false)
@@ -251,12 +261,13 @@ test('a phone shows everything without scrolling sideways, hostile names too', a
     assert.equal(await scrollsSideways(page), false, id)
     await screenshot(page, `phone-${id}`)
   }
-  await leave(window)
+  await leave(window, server)
 })
 
-test('the theme follows the system, dark and light, and both can be read by everybody', async () => {
+test('the theme follows the system, dark and light, and both can be read by everybody', async (t) => {
+  const server = await serve(t, { console: consoleBuild })
   for (const colorScheme of ['light', 'dark'] as const) {
-    const window = await enter(server, { colorScheme })
+    const window = await enter(t, server, { colorScheme })
     const { page } = window
     await rows(page).first().waitFor()
     const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
@@ -269,6 +280,6 @@ test('the theme follows the system, dark and light, and both can be read by ever
       await expectAccessible(page, `${id}, ${colorScheme}`)
       await screenshot(page, `${id}-${colorScheme}`)
     }
-    await leave(window)
+    await leave(window, server)
   }
 })

@@ -33,9 +33,9 @@ globalThis.__bridge = {
   },
 }`
 
-test('the same bundle runs inside Jira through its bridge, without a bar of its own', async () => {
-  const server = await serve({ console: built, sandbox: false })
-  const { page, wrong, requested, close } = await openWindow(browser)
+test('the same bundle runs inside Jira through its bridge, without a bar of its own', async (t) => {
+  const server = await serve(t, { console: built, sandbox: false })
+  const { page, wrong, requested } = await openWindow(t, browser)
   await page.goto(server.entry.createLink(server.baseUrl))
   await page.locator('table.requests').waitFor()
   assert.ok(!requested.some((url) => url.includes('host-forge')), 'a window of its own never loads the part for Jira')
@@ -52,6 +52,4 @@ test('the same bundle runs inside Jira through its bridge, without a bar of its 
   await page.getByRole('heading', { level: 1, name: 'Production database: Operator' }).waitFor()
   await screenshot(page, 'inside-jira')
   assert.deepEqual(wrong, [])
-  await close()
-  await server.close()
 })

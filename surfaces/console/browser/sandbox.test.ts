@@ -18,9 +18,9 @@ before(async () => {
 
 after(() => browser?.close())
 
-test('the sandbox says what it is, lets its visitor be somebody and moves time until a window ends', async () => {
-  const server = await serve({ console: built })
-  const { page, wrong, close } = await openWindow(browser)
+test('the sandbox says what it is, lets its visitor be somebody and moves time until a window ends', async (t) => {
+  const server = await serve(t, { console: built })
+  const { page, wrong } = await openWindow(t, browser)
   await page.goto(server.entry.createLink(server.baseUrl))
   const banner = page.getByRole('region', { name: 'Sandbox' })
   await banner.getByText('Halden Supply').waitFor()
@@ -42,18 +42,14 @@ test('the sandbox says what it is, lets its visitor be somebody and moves time u
   await banner.getByText('It is Tue, 3 Nov, 16:00').waitFor()
   await screenshot(page, 'sandbox-moved')
   assert.deepEqual(wrong, [])
-  await close()
-  await server.close()
 })
 
-test('a real company has no banner, no persons to choose and no clock to move', async () => {
-  const server = await serve({ console: built, sandbox: false })
-  const { page, wrong, close } = await openWindow(browser)
+test('a real company has no banner, no persons to choose and no clock to move', async (t) => {
+  const server = await serve(t, { console: built, sandbox: false })
+  const { page, wrong } = await openWindow(t, browser)
   await page.goto(server.entry.createLink(server.baseUrl))
   await page.locator('table.requests').waitFor()
   assert.equal(await page.getByRole('region', { name: 'Sandbox' }).count(), 0)
   assert.equal(await page.getByText('Move time forward').count(), 0)
   assert.deepEqual(wrong, [])
-  await close()
-  await server.close()
 })

@@ -1,9 +1,8 @@
-import CheckMarkIcon from '@atlaskit/icon/core/check-mark'
-import CopyIcon from '@atlaskit/icon/core/copy'
 import type { ReactElement } from 'react'
 import { useEffect, useState } from 'react'
 import { announce } from './announcer.tsx'
 import { copy } from './copy.ts'
+import { CheckMarkIcon, CopyIcon } from './icons.ts'
 
 const SHOWN_MS = 1_500
 

@@ -1,7 +1,7 @@
-import LinkExternalIcon from '@atlaskit/icon/core/link-external'
 import type { ReactElement, ReactNode } from 'react'
 import { useHost } from '../host/use-host.ts'
 import { safeLink } from '../words/safe-link.ts'
+import { LinkExternalIcon } from './icons.ts'
 
 /** A link out of the console, in a new tab; plain text when the address is missing or not one to follow. */
 export function OutsideLink(props: { readonly url: string | null; readonly children: ReactNode }): ReactElement {

@@ -1,6 +1,4 @@
 import Button from '@atlaskit/button/new'
-import CheckMarkIcon from '@atlaskit/icon/core/check-mark'
-import CopyIcon from '@atlaskit/icon/core/copy'
 import type { ReactElement, RefObject } from 'react'
 import { useState } from 'react'
 import type { RequestView } from '../wire.ts'
@@ -8,6 +6,7 @@ import { requestAsText } from '../words/as-text.ts'
 import { announce } from './announcer.tsx'
 import { copy } from './copy.ts'
 import { StateLozenge } from './state-lozenge.tsx'
+import { CheckMarkIcon, CopyIcon } from './icons.ts'
 
 export function RequestHead(props: {
   readonly view: RequestView

@@ -1,4 +1,3 @@
-import SearchIcon from '@atlaskit/icon/core/search'
 import type { ReactElement } from 'react'
 import { useEffect, useId, useRef, useState } from 'react'
 import { rememberList } from '../route/list-address.ts'
@@ -6,6 +5,7 @@ import type { RequestsFilter } from '../route/route.ts'
 import { hashOfRequests, STATE_FILTERS } from '../route/route.ts'
 import type { Concern, PersonChoice, StateFilter } from '../wire.ts'
 import { filterWords } from '../words/state-words.ts'
+import { SearchIcon } from './icons.ts'
 
 const TYPING_PAUSE_MS = 250
 

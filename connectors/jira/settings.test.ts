@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { configFields, settingsOf, type JiraConfig } from './config.ts'
+import { configFields, type JiraConfig } from './config.ts'
+import { settingsOf } from './settings.ts'
 import { smallConfig } from './test/small-site.ts'
 
 const refusals: readonly (readonly [string, Partial<JiraConfig>, RegExp])[] = [

@@ -1,0 +1,76 @@
+import type { DirectorySubject, DirectoryTrouble } from '#connectors/kit/conformance.ts'
+import type { HttpAnswer, HttpRequest } from '#connectors/kit/io.ts'
+import {
+  EVERYBODY_BIG,
+  EVERYONE,
+  FROM_APP,
+  organisation,
+  SALES,
+  SALES_RULE,
+  SUPPORT,
+  smallSeed,
+  userId,
+} from './organisation-for-tests.ts'
+import type { Habit } from './stand-in/habits.ts'
+
+const HABIT_OF: Partial<Record<DirectoryTrouble, Habit>> = {
+  'server error after the effect': '500 after the effect',
+  'rate limit of 30 s': '429',
+  'rate limit without a word about its end': '429 without headers',
+  HTML: 'HTML login page',
+  'half a JSON': 'half a JSON',
+  'error in a 200': 'error in a 200',
+  'paging that loops': 'cursor that loops',
+  'credentials refused': '401',
+  'permission missing': '403',
+  'error that repeats what was sent': 'error that repeats the request',
+}
+
+const ref = (id: string) => ({ provider: 'okta', id })
+const isWrite = (request: HttpRequest): boolean => request.method !== 'GET' && request.url.includes('/api/v1/')
+const isRead = (request: HttpRequest): boolean => request.method === 'GET' && !request.url.includes('/groups/rules')
+
+/** The connector on the small organisation. `observe` sees every message until trouble is ordered. */
+export function oktaSubject(observe?: (request: HttpRequest, answer: HttpAnswer) => void): DirectorySubject {
+  let troubled = false
+  const acme = organisation({
+    rateLimits: null,
+    longestPage: 100,
+    observe: (request, answer) => (troubled ? undefined : observe?.(request, answer)),
+  })
+  const { standIn } = acme
+  const byHand = userId(290)
+  standIn.hands.addByAdmin(SALES, byHand, acme.now())
+  const before = standIn.truth.changeLog.length
+  const tokens = () => acme.requests.map((request) => request.headers['authorization']?.replace('Bearer ', ''))
+  return {
+    membership: acme.okta.membership,
+    directory: acme.okta.directory,
+    group: ref(SUPPORT),
+    accounts: [userId(260), userId(261), userId(262)],
+    unknownGroup: ref('00gNobody00000000000'),
+    unknownAccount: '00uNobody00000000000',
+    vendorManaged: [ref(FROM_APP), ref(EVERYONE)],
+    ruleFed: { group: ref(SALES), byRule: userId(305), byHand },
+    big: { group: ref(EVERYBODY_BIG), accounts: Array.from({ length: 250 }, (_, index) => userId(index + 1)) },
+    peopleCount: 350,
+    groupCount: smallSeed().groups.length,
+    secrets: () => tokens().filter((token) => token !== undefined),
+    truth: {
+      members: ({ id }) => standIn.truth.members(id),
+      changeCount: () => standIn.truth.changeLog.length - before,
+      writesSent: () => acme.requests.filter(isWrite).length,
+      excludedFromRules: () => standIn.truth.exclusions(SALES_RULE),
+    },
+    trouble(kind, on) {
+      troubled = true
+      const when = on === 'write' ? isWrite : isRead
+      const habit = HABIT_OF[kind]
+      if (habit !== undefined) standIn.hands.misbehave(habit, { times: 1_000, when })
+      else if (kind === 'empty lists for want of a role') standIn.hands.setAdminRole(false)
+      else for (let i = 0; i < 20; i += 1) acme.lose(kind === 'request lost' ? 'request' : 'answer', when)
+    },
+    lag: (ms) => standIn.hands.setLag(ms),
+    advance: acme.advance,
+  }
+}

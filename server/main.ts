@@ -1,0 +1,49 @@
+import { ConfigFault } from '#connectors/kit/config-fault.ts'
+import { jsonLog } from './log.ts'
+import { runServer } from './run-server.ts'
+import { readSettings } from './settings.ts'
+
+/** `npm start`: everything, until it is told to stop. */
+const log = jsonLog(
+  (line) => process.stderr.write(`${line}\n`),
+  () => new Date().toISOString(),
+)
+
+try {
+  const began = performance.now()
+  const server = await runServer(readSettings(process.env), log)
+  process.stdout.write(greeting(server, (performance.now() - began) / 1_000))
+  let stopping = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // A second Ctrl-C means now.
+      if (stopping) process.exit(130)
+      stopping = true
+      void server.stop().then(() => process.exit(0))
+    })
+  }
+} catch (fault) {
+  process.stderr.write(
+    fault instanceof ConfigFault
+      ? `Tenure did not start: ${fault.message}.\n`
+      : `Tenure did not start.\n${String((fault as Error).stack)}\n`,
+  )
+  process.exit(1)
+}
+
+function greeting(
+  { consoleLink, askUrl, webhookUrl, where, companyName }: Awaited<ReturnType<typeof runServer>>,
+  seconds: number,
+): string {
+  return [
+    `Tenure is ready after ${seconds.toFixed(1)} s.${companyName === null ? '' : ` This is the sandbox: the company ${companyName}, and stand-ins of Okta and Jira.`}`,
+    '',
+    ...(askUrl === null ? [] : [`  Ask for access    ${askUrl}`]),
+    `  Console           ${consoleLink}   (works once; another one: npm exec -- tenure console link)`,
+    ...(webhookUrl === null ? [] : [`  Webhook door      ${webhookUrl}`]),
+    `  Data              ${where}`,
+    '',
+    'Stop with Ctrl-C.',
+    '',
+  ].join('\n')
+}
