@@ -276,13 +276,15 @@ function answer(given: Answer, facts: AnswerFacts, state: RequestState): Decisio
   const finding = assess({ ...facts.rule, autoApprove: [] }, facts)
   const candidates = finding.state === 'waiting' ? finding.on : []
   const candidate = candidates.find((each) => each.personId === given.deciderId)
-  if (!candidate || !wasAsked(given.deciderId, submitted.findings)) return notCounted(given, facts, state)
+  if (!candidate || !wasAsked(given.deciderId, submitted.findings)) {
+    return notCounted(given, whyNotCounted(given, facts), state)
+  }
 
   const { approval } = given
   if (given.decision === 'declined') {
     return accepted({ type: 'RequestDeclined', data: { askHash: submitted.askHash, approval } })
   }
-  if (!facts.beneficiary.active) return notCounted(given, facts, state)
+  if (!facts.beneficiary.active) return notCounted(given, 'person not active', state)
   const by: Finding = { state: 'satisfied', by: 'person', personId: candidate.personId, as: candidate.as }
   const rule = { id: facts.rule.id, version: facts.ruleVersion }
   return accepted({ type: 'RequestApproved', data: { askHash: submitted.askHash, rule, findings: [by], approval } })
@@ -293,13 +295,10 @@ function wasAsked(id: PersonId | null, findings: readonly Finding[]): boolean {
 }
 
 /** The desk takes no second answer on a completed approval, so an answer that does not count leaves nothing to wait for. */
-function notCounted(given: Answer, facts: AnswerFacts, state: RequestState): Decision<RequestEvent> {
+function notCounted(given: Answer, code: RefusalCode, state: RequestState): Decision<RequestEvent> {
   const hash = state.submitted?.askHash ?? ''
   return accepted(
-    {
-      type: 'AnswerNotCounted',
-      data: { code: whyNotCounted(given, facts), personId: given.deciderId, approval: given.approval },
-    },
+    { type: 'AnswerNotCounted', data: { code, personId: given.deciderId, approval: given.approval } },
     { type: 'RequestVoided', data: { because: 'answer not counted', was: hash, now: hash } },
   )
 }
@@ -310,7 +309,7 @@ function whyNotCounted(given: Answer, facts: AnswerFacts): RefusalCode {
   const person = facts.person(given.deciderId)
   if (!person?.active) return 'approver not active'
   if (!person.provenAccount) return 'approver not proven'
-  return facts.beneficiary.active ? 'not an approver' : 'person not active'
+  return 'not an approver'
 }
 
 function noteEdit(form: AskForm, askHash: string, state: RequestState): Decision<RequestEvent> {

@@ -36,7 +36,11 @@ export interface Store {
   people(ids: readonly PersonId[]): Promise<readonly StoredPerson[]>
   /** People whose e-mail address or login is this one, without case. */
   peopleByAddress(address: string): Promise<readonly StoredPerson[]>
+  /** Everybody who is somebody's manager. */
+  managers(): Promise<readonly PersonId[]>
   groups(refs: readonly GroupRef[]): Promise<readonly DirectoryGroup[]>
+  /** Groups of a directory with this exact name, or this id. */
+  groupsNamed(provider: string, nameOrId: string): Promise<readonly DirectoryGroup[]>
   link(system: string, account: string): Promise<PersonLink | null>
   linksOf(ids: readonly PersonId[]): Promise<readonly PersonLink[]>
   saveLinks(links: readonly PersonLink[]): Promise<void>

@@ -71,8 +71,8 @@ test('nothing stays running when a whole test run is killed', async () => {
   // A test file that dies with its runner, at once and without a word, while it holds a database.
   await writeFile(
     file,
-    `${create()}
-    const parent = process.ppid
+    `const parent = process.ppid
+    ${create()}
     setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 20)`,
   )
   const { NODE_TEST_CONTEXT: _, ...environment } = process.env

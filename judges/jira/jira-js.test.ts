@@ -86,7 +86,7 @@ test('a request is raised, asked about, approved, commented and revoked by a cli
 test('people and changed tickets are found by it', async () => {
   const user = await rosa.cloud.users.getUser({ accountId: PEOPLE.vera })
   assert.deepEqual([user.displayName, user.emailAddress], ['Vera Hidden', undefined])
-  const found = await rosa.cloud.issueSearch.searchAndReconcileIssuesUsingJqlPost({
+  const found = await rosa.cloud.issueSearch.searchAndReconsileIssuesUsingJqlPost({
     jql: 'project = "ACC" AND updated >= -5m ORDER BY updated ASC',
     fields: ['updated'],
   })

@@ -10,6 +10,9 @@ const skip =
   folder === '' ? 'VENDOR_SPECS names no folder: NOTHING was judged by the published descriptions of Jira' : false
 if (skip !== false) console.warn(`\nSKIPPED, LOUDLY: ${skip}\n`)
 
+/** One for all tests: it takes a while to read the descriptions. */
+const judge = skip === false ? await createSpecJudge(folder) : { faultsOf: () => [] }
+
 const { fields } = smallSeed
 const message: DeskMessage = {
   id: 'message-1',
@@ -27,7 +30,7 @@ interface Exchange {
 
 /** Everything that the connector does, and what people do in between. */
 async function everything(): Promise<readonly Exchange[]> {
-  const small = openSmallSite({ seed: {} })
+  const small = openSmallSite()
   const people: Exchange[] = []
   const as = personsOf(small, people)
   const raised = as(PEOPLE.ada, 'POST', '/rest/servicedeskapi/request', {
@@ -89,7 +92,6 @@ function personsOf(small: Small, exchanges: Exchange[]) {
 }
 
 test('every request of the connector and every answer of the stand-in is what Jira describes', { skip }, async () => {
-  const judge = await createSpecJudge(folder)
   const exchanges = await everything()
   assert.ok(exchanges.length > 40)
   for (const { request, answer } of exchanges) {
@@ -105,7 +107,6 @@ test(
   'the judge has teeth: a misspelt name, an unknown parameter, a wrong type and an unknown call are faults',
   { skip },
   async () => {
-    const judge = await createSpecJudge(folder)
     const exchanges = await everything()
     const find = (method: string, end: RegExp) => {
       const found = exchanges.find(({ request }) => request.method === method && end.test(request.url))

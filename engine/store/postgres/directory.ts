@@ -84,26 +84,46 @@ export async function peopleByAddress(pool: Pool, address: string): Promise<read
   return rows
 }
 
+export async function managers(pool: Pool): Promise<readonly PersonId[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    `SELECT DISTINCT "managerId" AS id FROM (${PERSON}) everybody WHERE "managerId" IS NOT NULL`,
+  )
+  return rows.map((row) => row.id)
+}
+
+interface GroupRow {
+  readonly provider: string
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  readonly not_writable: string | null
+  readonly fed_by_rule: boolean
+}
+
 export async function groups(pool: Pool, refs: readonly GroupRef[]): Promise<readonly DirectoryGroup[]> {
-  type Row = {
-    provider: string
-    id: string
-    name: string
-    description: string
-    not_writable: string | null
-    fed_by_rule: boolean
-  }
-  const { rows } = await pool.query<Row>(
+  const { rows } = await pool.query<GroupRow>(
     `SELECT g.* FROM directory_group g JOIN unnest($1::text[], $2::text[]) AS r(provider, id) USING (provider, id)`,
     [refs.map((each) => each.provider), refs.map((each) => each.id)],
   )
-  return rows.map((row) => ({
+  return rows.map(groupOf)
+}
+
+export async function groupsNamed(pool: Pool, provider: string, nameOrId: string): Promise<readonly DirectoryGroup[]> {
+  const { rows } = await pool.query<GroupRow>(
+    'SELECT * FROM directory_group WHERE provider = $1 AND (id = $2 OR name = $2) ORDER BY id',
+    [provider, nameOrId],
+  )
+  return rows.map(groupOf)
+}
+
+function groupOf(row: GroupRow): DirectoryGroup {
+  return {
     group: { provider: row.provider, id: row.id },
     name: row.name,
     description: row.description,
     notWritable: row.not_writable,
     fedByRule: row.fed_by_rule,
-  }))
+  }
 }
 
 const LINK = `SELECT system, account, person_id AS "personId", proof, proven_by AS "provenBy", at FROM person_link`

@@ -4,7 +4,17 @@ import type { Catalog } from '#core/catalog/catalog.ts'
 import type { InboxItem, Store, StoredStream } from '../store.ts'
 import { claim, claimMemberships, nextDue, renew } from './claim.ts'
 import { commit } from './commit.ts'
-import { groups, link, linksOf, people, peopleByAddress, saveDirectory, saveLinks } from './directory.ts'
+import {
+  groups,
+  groupsNamed,
+  link,
+  linksOf,
+  managers,
+  people,
+  peopleByAddress,
+  saveDirectory,
+  saveLinks,
+} from './directory.ts'
 import { erase, eventAt, newestCheckpoint, seal, sealed } from './log.ts'
 
 const INT8 = 20
@@ -36,7 +46,9 @@ export function postgresStore(pool: Pool): Store {
     saveDirectory: (provider, seen) => saveDirectory(pool, provider, seen),
     people: (ids) => people(pool, ids),
     peopleByAddress: (address) => peopleByAddress(pool, address),
+    managers: () => managers(pool),
     groups: (refs) => groups(pool, refs),
+    groupsNamed: (provider, nameOrId) => groupsNamed(pool, provider, nameOrId),
     link: (system, account) => link(pool, system, account),
     linksOf: (ids) => linksOf(pool, ids),
     saveLinks: (links) => saveLinks(pool, links),

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react'
 import { useId, useState } from 'react'
 import { ask } from '../ask/ask.ts'
 import { askEverythingAgain } from '../ask/use-polled.ts'
+import { visible } from '../words/visible.ts'
 import { useHost } from '../host/use-host.ts'
 import type { PersonChoice } from '../wire.ts'
 
@@ -31,10 +32,10 @@ export function PersonChooser(props: {
       >
         <option value="">Nobody in particular</option>
         {[...departments].map(([department, persons]) => (
-          <optgroup key={department} label={department}>
+          <optgroup key={department} label={shortened(department)}>
             {persons.map((person) => (
               <option key={person.personId} value={person.personId}>
-                {`${person.name}, ${person.title}`}
+                {shortened(`${person.name}, ${person.title}`)}
               </option>
             ))}
           </optgroup>
@@ -43,4 +44,9 @@ export function PersonChooser(props: {
       {failed ? <span role="alert">That did not work.</span> : null}
     </div>
   )
+}
+
+/** An option cannot wrap, and a phone shows its whole list as wide as the widest. */
+function shortened(text: string): string {
+  return visible(text.length > 60 ? `${text.slice(0, 59)}…` : text)
 }

@@ -5,6 +5,7 @@ import { OutsideLink } from './outside-link.tsx'
 import { TierLozenge } from './state-lozenge.tsx'
 import { ExactTime } from './time.tsx'
 import { WindowWords } from './window-words.tsx'
+import { Text } from './text.tsx'
 
 export function RequestFacts({ view, now }: { readonly view: RequestView; readonly now: number }): ReactElement {
   return (
@@ -12,19 +13,21 @@ export function RequestFacts({ view, now }: { readonly view: RequestView; readon
       <h2>Details</h2>
       <dl>
         <Fact name="Ticket">
-          <OutsideLink url={view.issueUrl}>{view.issueKey}</OutsideLink>
+          <OutsideLink url={view.issueUrl}>
+            <Text of={view.issueKey} />
+          </OutsideLink>
         </Fact>
         <Fact name="Person">
-          <bdi>{view.personName}</bdi>
+          <Text of={view.personName} />
         </Fact>
         <Fact name="Role">
-          <bdi>{view.appName}</bdi>: <bdi>{view.roleName}</bdi> <TierLozenge tier={view.tier} />
+          <Text of={view.appName} />: <Text of={view.roleName} /> <TierLozenge tier={view.tier} />
         </Fact>
         <Fact name="Window">
           <WindowWords line={view} now={now} />
         </Fact>
         <Fact name="Asked for">
-          {view.hours === null ? 'No end' : hoursWords(view.hours)}, <ExactTime at={view.askedAt} />
+          {view.hours === null ? 'No end' : hoursWords(view.hours)}, on <ExactTime at={view.askedAt} />
         </Fact>
         <Fact name="Started">{view.startsAt === null ? 'Not yet' : <ExactTime at={view.startsAt} />}</Fact>
         <Fact name={view.state === 'ended' ? 'Ended' : 'Ends'}>{endWords(view)}</Fact>
@@ -41,7 +44,7 @@ export function RequestFacts({ view, now }: { readonly view: RequestView; readon
           </span>
         </Fact>
         <Fact name="Business reason">
-          {view.reason === null ? <em>Erased</em> : <bdi className="free-text">{view.reason}</bdi>}
+          {view.reason === null ? <em>Erased</em> : <Text className="free-text" of={view.reason} />}
         </Fact>
       </dl>
     </aside>
@@ -62,7 +65,7 @@ function Names({ names }: { readonly names: readonly string[] }): ReactElement {
     <ul className="names">
       {names.map((name) => (
         <li key={name}>
-          <bdi>{name}</bdi>
+          <Text of={name} />
         </li>
       ))}
     </ul>

@@ -7,6 +7,7 @@ import { announce } from './announcer.tsx'
 import { copy } from './copy.ts'
 import { StateLozenge } from './state-lozenge.tsx'
 import { CheckMarkIcon, CopyIcon } from './icons.ts'
+import { Text } from './text.tsx'
 
 export function RequestHead(props: {
   readonly view: RequestView
@@ -17,12 +18,12 @@ export function RequestHead(props: {
     <header className="request-head">
       <div>
         <h1 ref={props.heading} tabIndex={-1}>
-          <bdi>{view.appName}</bdi>: <bdi>{view.roleName}</bdi>
+          <Text of={view.appName} />: <Text of={view.roleName} />
         </h1>
         <p className="request-for">
           <StateLozenge state={view.state} />
           <span>
-            for <bdi>{view.personName}</bdi>
+            for <Text of={view.personName} />
           </span>
         </p>
       </div>

@@ -1,27 +1,29 @@
 import type { MouseEvent, ReactElement, ReactNode } from 'react'
 import { hashOfRequest } from '../route/route.ts'
 import type { RequestLine } from '../wire.ts'
+import { visible } from '../words/visible.ts'
 import { shortNames } from '../words/names.ts'
 import { OutsideLink } from './outside-link.tsx'
 import { StateLozenge, TierLozenge } from './state-lozenge.tsx'
 import { Time } from './time.tsx'
 import { WindowWords } from './window-words.tsx'
+import { Text } from './text.tsx'
 
 export function RequestRow({ line, now }: { readonly line: RequestLine; readonly now: number }): ReactElement {
   const address = hashOfRequest(line.requestId)
   return (
     <tr role="row" onClick={(event) => openOnClick(event, address)}>
       <Cell name="Ticket" className="ticket">
-        <OutsideLink url={line.issueUrl}>{line.issueKey}</OutsideLink>
+        <OutsideLink url={line.issueUrl}>
+          <Text of={line.issueKey} title={line.issueKey} />
+        </OutsideLink>
       </Cell>
       <Cell name="Person">
-        <bdi className="clamped" title={line.personName}>
-          {line.personName}
-        </bdi>
+        <Text className="clamped" title={line.personName} of={line.personName} />
       </Cell>
       <Cell name="Access">
-        <a href={address} className="clamped" title={`${line.appName}: ${line.roleName}`}>
-          <bdi>{line.appName}</bdi>: <bdi>{line.roleName}</bdi>
+        <a href={address} className="clamped" title={visible(`${line.appName}: ${line.roleName}`)}>
+          <Text of={line.appName} />: <Text of={line.roleName} />
         </a>
       </Cell>
       <Cell name="Risk">
@@ -59,9 +61,7 @@ function WaitingOn({ line }: { readonly line: RequestLine }): ReactElement {
   if (line.waitingOn.length === 0) return <span className="nothing">–</span>
   return (
     <div>
-      <bdi className="clamped" title={line.waitingOn.join(', ')}>
-        {shortNames(line.waitingOn)}
-      </bdi>
+      <Text className="clamped" title={line.waitingOn.join(', ')} of={shortNames(line.waitingOn)} />
       {line.state === 'failed' ? <span className="detail-words">owns this failure</span> : null}
     </div>
   )

@@ -2,6 +2,7 @@ import SectionMessage from '@atlaskit/section-message'
 import type { ReactElement } from 'react'
 import type { RequestView } from '../wire.ts'
 import { troubleHeading } from '../words/state-words.ts'
+import { Text } from './text.tsx'
 
 /** Why a request came to nothing, and who has to do something about it. */
 export function RequestTrouble({ view }: { readonly view: RequestView }): ReactElement | null {
@@ -12,13 +13,13 @@ export function RequestTrouble({ view }: { readonly view: RequestView }): ReactE
     <div className="message">
       <SectionMessage appearance={owned ? 'error' : 'warning'} title={title}>
         <p>
-          <bdi>{view.refusal ?? 'The timeline below says how it came to this.'}</bdi>
+          <Text of={view.refusal ?? 'The timeline below says how it came to this.'} />
         </p>
         {owned ? (
           <p>
             {view.waitingOn.length > 0 ? 'It is owned by ' : 'Nobody owns it yet.'}
             <strong>
-              <bdi>{view.waitingOn.join(', ')}</bdi>
+              <Text of={view.waitingOn.join(', ')} />
             </strong>
           </p>
         ) : null}

@@ -4,6 +4,7 @@ import { rememberList } from '../route/list-address.ts'
 import type { RequestsFilter } from '../route/route.ts'
 import { hashOfRequests, STATE_FILTERS } from '../route/route.ts'
 import type { Concern, PersonChoice, StateFilter } from '../wire.ts'
+import { visible } from '../words/visible.ts'
 import { filterWords } from '../words/state-words.ts'
 import { SearchIcon } from './icons.ts'
 
@@ -88,8 +89,8 @@ export function RequestsToolbar(props: {
             onChange={(event) => go({ concern: (event.target.value || null) as Concern | null })}
           >
             <option value="">Everybody’s</option>
-            <option value="asked">{`Asked by ${person.name}`}</option>
-            <option value="waiting">{`Waiting on ${person.name}`}</option>
+            <option value="asked">{`Asked by ${visible(person.name)}`}</option>
+            <option value="waiting">{`Waiting on ${visible(person.name)}`}</option>
           </select>
         </>
       ) : null}

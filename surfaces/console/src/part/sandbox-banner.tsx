@@ -2,6 +2,7 @@ import type { ReactElement } from 'react'
 import type { SessionAnswer } from '../wire.ts'
 import { MoveTime } from './move-time.tsx'
 import { PersonChooser } from './person-chooser.tsx'
+import { Text } from './text.tsx'
 
 /** Over every page of the sandbox, so that nobody ever takes its people for real ones. */
 export function SandboxBanner({ session }: { readonly session: SessionAnswer }): ReactElement | null {
@@ -10,7 +11,7 @@ export function SandboxBanner({ session }: { readonly session: SessionAnswer }):
   return (
     <section className="sandbox" aria-label="Sandbox">
       <p className="sandbox-words">
-        <strong>Sandbox company</strong> <bdi>{sandbox.companyName}</bdi>. Nobody here is real, and nothing leaves this
+        <strong>Sandbox company</strong> <Text of={sandbox.companyName} />. Nobody here is real, and nothing leaves this
         machine.
       </p>
       <div className="sandbox-tools">

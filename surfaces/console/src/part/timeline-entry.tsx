@@ -2,6 +2,7 @@ import type { ReactElement } from 'react'
 import type { TimelineEntry } from '../wire.ts'
 import { CopyButton } from './copy-button.tsx'
 import { ExactTime } from './time.tsx'
+import { Text } from './text.tsx'
 
 export function Entry({ entry }: { readonly entry: TimelineEntry }): ReactElement {
   const { record } = entry
@@ -9,7 +10,7 @@ export function Entry({ entry }: { readonly entry: TimelineEntry }): ReactElemen
     <li className="entry">
       <p className="entry-head">
         <strong>
-          <bdi>{entry.title}</bdi>
+          <Text of={entry.title} />
         </strong>
         <ExactTime at={entry.at} />
       </p>
@@ -19,7 +20,7 @@ export function Entry({ entry }: { readonly entry: TimelineEntry }): ReactElemen
             <div key={at}>
               <dt>{name}</dt>
               <dd>
-                <bdi>{value}</bdi>
+                <Text of={value} />
                 {looksLikeId(value) ? <CopyButton what={name} text={value} /> : null}
               </dd>
             </div>

@@ -2,6 +2,7 @@ import type { ReactElement, ReactNode } from 'react'
 import type { RequestView, TimelineEntry } from '../wire.ts'
 import { capitalised } from '../words/state-words.ts'
 import { Entry } from './timeline-entry.tsx'
+import { Text } from './text.tsx'
 
 type Part = RequestView['parts'][number]['part']
 
@@ -54,7 +55,7 @@ function missingWords(part: Part, view: RequestView): ReactNode {
   if (part === 'approval rule' && view.state === 'waiting for approval') {
     return view.waitingOn.length > 0 ? (
       <>
-        No decision yet: waiting on <bdi>{view.waitingOn.join(', ')}</bdi>.
+        No decision yet: waiting on <Text of={view.waitingOn.join(', ')} />.
       </>
     ) : (
       'No decision yet.'

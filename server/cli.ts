@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { ConfigFault } from '#connectors/kit/config-fault.ts'
+import { createUndiciFetch } from '#connectors/kit/undici-fetch.ts'
+import { openOrCreateSigningKey } from '#engine/evidence/signing-key-file.ts'
+import { randomIds } from '#engine/ids.ts'
+import { databaseClock } from '#engine/store/clock.ts'
+import { postgresStore } from '#engine/store/postgres/postgres-store.ts'
+import { askForLink } from '#surfaces/api/link-socket.ts'
+import { applyCatalog } from '#surfaces/cli/catalog.ts'
+import { claim } from '#surfaces/cli/claim.ts'
+import type { CommandIo, ExitCode } from '#surfaces/cli/command.ts'
+import { eraseEvidence, exportEvidence } from '#surfaces/cli/evidence.ts'
+import { checkPeople, importPeople } from '#surfaces/cli/people.ts'
+import { connectAll } from './connect-all.ts'
+import { openDatabase } from './database.ts'
+import { linkSocketPath } from './link-socket-path.ts'
+import { readSettings, type Settings } from './settings.ts'
+
+const USAGE = `Usage: tenure <command>
+
+  start                              run the server (npm start)
+  console link                       another link into the running console
+  claim <group> [provider]           put a group under governance, by name or id (provider: okta)
+  catalog apply <file.json>          put a catalog in force
+  people --check                     who may have to approve, and lacks a proven account
+  people import <file.csv> <name>    link Jira accounts, vouched for by an administrator of that name
+  evidence export <folder>           write a pack that anybody can check without us
+  evidence erase <stream@version>    forget the personal fields of one record
+
+Settings come from the environment; docs/configuration.md lists them.
+`
+
+type Command = (io: CommandIo, settings: Settings) => Promise<ExitCode>
+
+/** The command that the words mean; null when they mean none. */
+function commandOf(words: readonly string[]): Command | null {
+  const [first, second, third, fourth] = words
+  if (first === 'claim' && second) return (io) => claim(io, third ?? 'okta', second)
+  if (first === 'people' && second === '--check') return (io) => checkPeople(io)
+  if (first === 'people' && second === 'import' && third && fourth)
+    return async (io) => importPeople(io, await readFile(third, 'utf8'), fourth)
+  if (first === 'catalog' && second === 'apply' && third)
+    return async (io) => applyCatalog(io, await readFile(third, 'utf8'))
+  if (first === 'evidence' && second === 'export' && third) {
+    return async (io, settings) =>
+      exportEvidence(io, third, (await openOrCreateSigningKey(keyFolder(settings))).verifierKey)
+  }
+  if (first === 'evidence' && second === 'erase' && third) return (io) => eraseEvidence(io, third)
+  return null
+}
+
+/** Where this installation's signing key lies. */
+export function keyFolder(settings: Settings): string {
+  return join(settings.stateFolder, settings.connections === null ? 'sandbox' : 'evidence')
+}
+
+async function run(words: readonly string[]): Promise<ExitCode> {
+  if (words.length === 0 || words[0] === 'help' || words[0] === '--help') {
+    process.stdout.write(USAGE)
+    return words.length === 0 ? 2 : 0
+  }
+  const settings = readSettings(process.env)
+  if (words[0] === 'console' && words[1] === 'link') return consoleLink(settings)
+  const command = commandOf(words)
+  if (!command) {
+    process.stderr.write(`"${words.join(' ')}" is not a command.\n\n${USAGE}`)
+    return 2
+  }
+  return withDatabase(settings, command)
+}
+
+async function consoleLink(settings: Settings): Promise<ExitCode> {
+  const link = await askForLink(await linkSocketPath(settings.stateFolder))
+  if (link === null) {
+    process.stderr.write('No Tenure runs with this state folder. Start it with npm start.\n')
+    return 1
+  }
+  process.stdout.write(`${link}\n`)
+  return 0
+}
+
+async function withDatabase(settings: Settings, command: Command): Promise<ExitCode> {
+  const database = await openDatabase(settings, (fault) => process.stderr.write(`${String(fault)}\n`))
+  const clock = await databaseClock(database.pool)
+  const network = createUndiciFetch()
+  try {
+    const io = {
+      fetch: network.fetch,
+      now: clock.now,
+      sleep: (ms: number) => clock.sleep(ms),
+      newId: () => randomIds.next('io'),
+    }
+    const connections = settings.connections === null ? {} : connectAll(settings.connections, io)
+    const ports = {
+      store: postgresStore(database.pool),
+      clock,
+      ids: randomIds,
+      provider: (name: string) => connections[name],
+      log: () => undefined,
+    }
+    const say = (line: string): void => void process.stdout.write(`${line}\n`)
+    const complain = (line: string): void => void process.stderr.write(`${line}\n`)
+    return await command({ ports, operator: userInfo().username, say, complain }, settings)
+  } finally {
+    clock.stop()
+    await network.close()
+    await database.close()
+  }
+}
+
+const words = process.argv.slice(2)
+if (words[0] === 'start') await import('./main.ts')
+else {
+  try {
+    process.exitCode = await run(words)
+  } catch (fault) {
+    process.stderr.write(fault instanceof ConfigFault ? `${fault.message}.\n` : `${String((fault as Error).message)}\n`)
+    process.exitCode = 1
+  }
+}
