@@ -5,8 +5,7 @@ import { serveJira } from '#connectors/jira/stand-in/http.ts'
 import type { Capabilities } from '#connectors/kit/connector.ts'
 import type { Fetch, Io } from '#connectors/kit/io.ts'
 import { serveStandIn } from '#connectors/kit/serve-stand-in.ts'
-import { jira } from '#connectors/jira/connector.ts'
-import { okta } from '#connectors/okta/connector.ts'
+import { connectors } from '#connectors/index.ts'
 import { HOUR_MS } from '#core/instant.ts'
 import { installationFact, setInstallationFact } from '#engine/store/installation.ts'
 import type { Clock } from '#engine/store/clock.ts'
@@ -56,8 +55,8 @@ export async function runSandbox(options: {
     jiraUrl: jiraServed.url,
     oktaUrl: oktaServed.url,
     connect: (io) => ({
-      okta: okta.connect(standIns.oktaConfig(oktaServed.url), io),
-      jira: jira.connect(standIns.jiraConfig(jiraServed.url), io),
+      okta: connectors.okta.connect(standIns.oktaConfig(oktaServed.url), io),
+      jira: connectors.jira.connect(standIns.jiraConfig(jiraServed.url), io),
     }),
     people: (send) => peopleAtJira(standIns.jira, company, jiraServed.url, send),
     webhooksSettled: () => jiraServed.settled(),

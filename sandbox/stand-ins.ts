@@ -1,10 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
-import { jira } from '#connectors/jira/connector.ts'
 import type { JiraConfig } from '#connectors/jira/config.ts'
 import { createJiraStandIn, type JiraStandIn } from '#connectors/jira/stand-in/state.ts'
 import type { Capabilities } from '#connectors/kit/connector.ts'
 import type { Fetch, Io } from '#connectors/kit/io.ts'
-import { okta } from '#connectors/okta/connector.ts'
+import { connectors } from '#connectors/index.ts'
 import type { OktaConfig } from '#connectors/okta/config.ts'
 import { createOktaStandIn, type OktaStandIn, type OktaStandInOptions } from '#connectors/okta/stand-in/state.ts'
 import type { Company } from './company/company.ts'
@@ -92,8 +91,8 @@ export function connectInProcess(
     return hostname === OKTA_DOMAIN ? standIns.okta.answer(request, io.now()) : standIns.jira.answer(request, io.now())
   }
   return {
-    okta: okta.connect(standIns.oktaConfig(OKTA_DOMAIN), { ...io, fetch }),
-    jira: jira.connect(standIns.jiraConfig(JIRA_SITE), { ...io, fetch }),
+    okta: connectors.okta.connect(standIns.oktaConfig(OKTA_DOMAIN), { ...io, fetch }),
+    jira: connectors.jira.connect(standIns.jiraConfig(JIRA_SITE), { ...io, fetch }),
   }
 }
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import type { Pool } from 'pg'
 import { ConfigFault } from '#connectors/kit/config-fault.ts'
 import { startEmbeddedPostgres } from '#engine/store/embedded-postgres/start.ts'
@@ -41,7 +40,6 @@ function openByUrl(connectionString: string): Database {
 }
 
 async function openEmbedded(settings: Settings, onFault: (fault: unknown) => void): Promise<Database> {
-  await mkdir(settings.stateFolder, { recursive: true, mode: 0o711 })
   const server = await startEmbeddedPostgres({ stateFolder: settings.stateFolder, onFault })
   const database = settings.connections === null ? 'tenure_sandbox' : 'tenure'
   const maintenance = openPool({ ...server.connection, max: 1 })

@@ -25,8 +25,12 @@ function ticked(by: number): Ticked {
 }
 
 test('what was given is remembered, what happens is compared', () => {
-  given(COUNTER, []).when(3).then([ticked(3)])
-  given(COUNTER, [ticked(3), ticked(4)]).when(3).then([ticked(3)])
+  given(COUNTER, [])
+    .when(3)
+    .then([ticked(3)])
+  given(COUNTER, [ticked(3), ticked(4)])
+    .when(3)
+    .then([ticked(3)])
   given(COUNTER, [ticked(3), ticked(4)])
     .when(4)
     .thenRefused('not live')
@@ -40,7 +44,11 @@ test('what was given is remembered, what happens is compared', () => {
 
 test('every wrong expectation is red', () => {
   const red = (wrong: () => void): void => assert.throws(wrong, assert.AssertionError)
-  red(() => given(COUNTER, []).when(3).then([ticked(4)]))
+  red(() =>
+    given(COUNTER, [])
+      .when(3)
+      .then([ticked(4)]),
+  )
   red(() => given(COUNTER, []).when(3).then([]))
   red(() =>
     given(COUNTER, [])

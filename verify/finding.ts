@@ -1,46 +1,49 @@
 /** Everything that can be wrong with a pack: a closed list. docs/evidence.md says each in a sentence. */
-export type FindingCode =
+export const FINDING_CODES = [
   // The checkpoint, and what the pack says of itself.
-  | 'checkpoint not understood'
-  | 'checkpoint not signed by the key'
-  | 'checkpoint of another log'
-  | 'checkpoints disagree'
-  | 'pack checkpoint differs'
-  | 'manifest differs'
-  | 'file missing'
+  'checkpoint not understood',
+  'checkpoint not signed by the key',
+  'checkpoint of another log',
+  'checkpoints disagree',
+  'pack checkpoint differs',
+  'manifest differs',
+  'file missing',
   // The records under the signed root.
-  | 'record unreadable'
-  | 'record changed'
-  | 'record suspected'
-  | 'record missing'
-  | 'record doubled'
-  | 'record misplaced'
-  | 'record added'
-  | 'index differs'
-  | 'root differs'
-  | 'personal fields differ'
+  'record unreadable',
+  'record changed',
+  'record suspected',
+  'record missing',
+  'record doubled',
+  'record misplaced',
+  'record added',
+  'index differs',
+  'root differs',
+  'personal fields differ',
   // The streams.
-  | 'version missing'
-  | 'version repeated'
+  'version missing',
+  'version repeated',
   // Every identity change led back to its four parts.
-  | 'field missing'
-  | 'no trigger'
-  | 'no decision'
-  | 'no grant'
-  | 'no intent'
-  | 'no outcome'
-  | 'no read-back'
-  | 'no ending'
-  | 'rule version unknown'
-  | 'decided without a decider'
-  | 'decided by whoever asked'
-  | 'decision of another ask'
-  | 'outside the request'
-  | 'intent differs'
-  | 'outcome differs'
-  | 'read before the answer'
-  | 'intended twice'
-  | 'proven twice'
+  'field missing',
+  'no trigger',
+  'no decision',
+  'no grant',
+  'no intent',
+  'no outcome',
+  'no read-back',
+  'no ending',
+  'rule version unknown',
+  'decided without a decider',
+  'decided by whoever asked',
+  'decision of another ask',
+  'outside the request',
+  'intent differs',
+  'outcome differs',
+  'read before the answer',
+  'intended twice',
+  'proven twice',
+] as const
+
+export type FindingCode = (typeof FINDING_CODES)[number]
 
 export interface Finding {
   readonly code: FindingCode

@@ -90,6 +90,22 @@ test('edits of the four fields and moves are the history, oldest first', async (
   )
 })
 
+test('two fields that are edited at once are two changes with ids of their own', async () => {
+  const small = openSmallSite()
+  const key = small.raise()
+  const change = { [fields.duration]: { value: '24 hours' }, [fields.role]: { value: 'Administrator' } }
+  small.as(PEOPLE.rosa, 'PUT', `/rest/api/3/issue/${key}`, { fields: change })
+  const { history } = await issueOf(small, key)
+  assert.deepEqual(
+    history.map(({ what }) => what),
+    [
+      { kind: 'edited', field: 'role', to: 'Administrator' },
+      { kind: 'edited', field: 'duration', to: '24 hours' },
+    ],
+  )
+  assert.equal(new Set(history.map(({ id }) => id)).size, 2)
+})
+
 test('clearing a field is an edit to nothing, not to a function that every object has', async () => {
   const small = openSmallSite({
     deliver: (request, answer) => {
@@ -221,6 +237,13 @@ test('changed tickets are found by minutes ago, which means the same in every ti
   small.as(PEOPLE.rosa, 'POST', `/rest/api/3/issue/${old}/transitions`, { transition: { id: '21' } })
   small.pass(MINUTE_MS)
   assert.deepEqual(valueOf(await small.desk.updatedSince(since)), [first, second, old])
+})
+
+test('a ticket that changed just before is found as well, because the index trails and clocks differ', async () => {
+  const small = openSmallSite()
+  const key = small.raise()
+  small.pass(2 * MINUTE_MS)
+  assert.deepEqual(valueOf(await small.desk.updatedSince(small.now())), [key])
 })
 
 test('changed tickets are found on every page', async () => {

@@ -33,7 +33,7 @@ export async function moveIssue(
   if (moved.kind === 'unavailable') return outcomeOf(moved)
   // Refused, perhaps because somebody else was faster: then it is there already.
   const after = await isAt(client, statuses, key, to)
-  
+  if (after === true) return unchanged(io.now(), `${key} ${to}`)
   return outcomeOf(moved)
 }
 

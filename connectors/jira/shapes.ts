@@ -40,7 +40,7 @@ export const issueStand = z.object({ id, key, fields: z.looseObject({ status, up
 
 export const request = z.object({ issueId: id, requestTypeId: z.string() })
 
-/** Read as a bag of own values: an object without a `toString` of its own would hand us the function that all objects have. */
+/** A bag of values, each looked at on its own: one of them is called `toString`, and where it is missing every object has a function of that name. */
 const changelogItem = z.record(z.string(), z.unknown())
 
 export const changelogPage = z.object({

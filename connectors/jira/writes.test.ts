@@ -69,6 +69,32 @@ test('a ticket is moved once, and already there is unchanged', async () => {
   assert.equal(small.standIn.ticket(key)?.status, 'Access live')
 })
 
+test('a ticket that somebody else moved there in the same moment is unchanged', async () => {
+  const small = openSmallSite({
+    before(request, site) {
+      if (request.method !== 'POST' || !request.url.endsWith('/transitions')) return
+      site.as(PEOPLE.rosa, 'POST', '/rest/api/3/issue/ACC-1/transitions', { transition: { id: '21' } })
+    },
+  })
+  assert.equal((await small.desk.move(small.raise(), 'approved')).kind, 'unchanged')
+  assert.equal(small.standIn.ticket('ACC-1')?.history.length, 1)
+})
+
+test('a conflict says nothing about the effect', async () => {
+  const body = JSON.stringify({ errorMessages: ['The issue is being changed.'], errors: {} })
+  const small = openSmallSite({
+    deliver(request, answer) {
+      if (request.method === 'PUT') Object.assign(answer, { status: 409, body })
+      return 'deliver'
+    },
+  })
+  assert.deepEqual(await small.desk.askForApproval(small.raise(), [PEOPLE.grace]), {
+    kind: 'unavailable',
+    retryAfterMs: null,
+    said: '409 The issue is being changed.',
+  })
+})
+
 test('no way there is rejected, with both names', async () => {
   const small = openSmallSite()
   const key = small.raise()

@@ -73,7 +73,9 @@ test('when a new token cannot be had, the old one is used while it lasts, and no
   acme.advance(HOUR_MS - MINUTE_MS)
   assert.equal((await acme.okta.membership.members(group)).kind, 'read')
   acme.advance(2 * MINUTE_MS)
+  const before = acme.requests.length
   assert.equal((await acme.okta.membership.members(group)).kind, 'unreadable')
+  assert.ok(acme.requests.slice(before).every(isToken))
 })
 
 test('a revoked token is replaced once, inside the same call', async () => {

@@ -238,8 +238,7 @@ function read(present: boolean, startedAt: Instant, now: Instant, state: Members
 function mayBeOlder(change: OpenChange, startedAt: Instant, state: MembershipState): boolean {
   if (change.answered?.kind === 'changed' || change.answered?.kind === 'unchanged') return false
   const before = state.lastProven
-  const since =
-    state.present === null ? change.intendedAt : before && before.do !== change.do ? before.readAt : null
+  const since = state.present === null ? change.intendedAt : before && before.do !== change.do ? before.readAt : null
   return since !== null && startedAt - Date.parse(since) < CHECK_AGAIN.disagreementMs
 }
 

@@ -221,7 +221,8 @@ function submit(command: Extract<RequestCommand, { kind: 'submit' }>): Decision<
   if (governed.length === 0) return no('held by a rule', { role: ask.role.name })
 
   const finding = assess(facts.rule, facts)
-  if (finding.state === 'nobody can') return no('nobody can approve', { rule: facts.rule.name, why: whyNobody(finding.passedOver) })
+  if (finding.state === 'nobody can')
+    return no('nobody can approve', { rule: facts.rule.name, why: whyNobody(finding.passedOver) })
 
   const rule = { id: facts.rule.id, version: facts.ruleVersion }
   const submitted: RequestEvent = {
@@ -263,7 +264,12 @@ function refusal(
   issue: IssueRef,
   form: AskForm,
 ): RequestEvent {
-  return { type: 'RequestRefused', data: { code: no.code, detail: no.detail, issue }, personal: { ...form }, by: { kind: 'engine' } }
+  return {
+    type: 'RequestRefused',
+    data: { code: no.code, detail: no.detail, issue },
+    personal: { ...form },
+    by: { kind: 'engine' },
+  }
 }
 
 function answer(given: Answer, facts: AnswerFacts, state: RequestState): Decision<RequestEvent> {

@@ -78,7 +78,8 @@ test('a request is raised, asked about, approved, commented and revoked by a cli
   await rosa.cloud.issues.doTransition({ issueIdOrKey, transition: { id: '61' } })
   await ada.desk.request.performCustomerTransition({ issueIdOrKey, id: '81' })
   const issue = await rosa.cloud.issues.getIssue({ issueIdOrKey })
-  assert.equal((issue.fields?.['status'] as { name?: string }).name, 'Revoking access')
+  const status = issue.fields?.['status'] as { readonly name?: string } | undefined
+  assert.equal(status?.name, 'Revoking access')
   const changes = await rosa.cloud.issues.getChangeLogs({ issueIdOrKey })
   assert.equal(changes.values?.at(-1)?.author?.accountId, PEOPLE.ada)
 })

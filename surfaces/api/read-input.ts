@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 
 export type Input<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly words: string }
 

@@ -43,8 +43,8 @@ function cameFromAnotherSite(request: FastifyRequest): boolean {
 
 const TITLES: Partial<Readonly<Record<ErrorCode, string>>> = {
   'no session': 'You need an entry link',
-  'link used': 'This link was used already',
-  'link expired': 'This link is too old',
+  'link used': 'You need another link',
+  'link expired': 'You need another link',
   'link unknown': 'This link leads nowhere',
   'not found': 'Nothing here',
   starting: 'Tenure is starting',

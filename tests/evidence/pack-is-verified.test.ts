@@ -17,6 +17,7 @@ import { newSigningKey } from '#engine/evidence/signed-note.ts'
 import type { Bytes } from '#verify/bytes.ts'
 import { canonicalJson as canonicalJsonOfTheChecker } from '#verify/canonical-json.ts'
 import { openFolder } from '#verify/cli.ts'
+import { FINDING_CODES } from '#verify/finding.ts'
 import { continues, includes } from '#verify/merkle-tree.ts'
 import { story } from '#verify/test-story.ts'
 import { verifyPack } from '#verify/verify-pack.ts'
@@ -151,4 +152,9 @@ test('every proof of the engine convinces the checker, and no other does [R096] 
     }),
     { numRuns: 300 },
   )
+})
+
+test('docs/evidence.md says what every finding means', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../docs/evidence.md'), 'utf8')
+  for (const code of FINDING_CODES) assert.ok(page.includes(`\`${code}\``), code)
 })

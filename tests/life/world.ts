@@ -9,6 +9,7 @@ import { settle } from '#engine/work/engine.ts'
 import type { WorkSettings } from '#engine/work/workers.ts'
 import type { OktaStandInOptions } from '#connectors/okta/stand-in/state.ts'
 import type { Webhooks } from '#connectors/kit/webhooks.ts'
+import type { WebhookDelivery } from '#connectors/jira/stand-in/webhooks.ts'
 import { generateCompany, SANDBOX_SEED, type Company } from '#sandbox/company/company.ts'
 import { peopleAtJira, type PeopleAtJira } from '#sandbox/people-at-jira.ts'
 import { populate } from '#sandbox/populate.ts'
@@ -16,6 +17,7 @@ import { connectInProcess, createStandIns, JIRA_SITE, type StandIns } from '#san
 import { storyClock, type StoryClock } from '#sandbox/story-clock.ts'
 import { compose, type Composed } from '#server/compose.ts'
 import { acceptWebhook } from '#surfaces/jira/accept-webhook.ts'
+import { wireTo, type Wire } from './wire.ts'
 
 /** The whole product on a real database, with the company's stand-ins in the same process and a clock that the test moves. */
 export interface World extends Composed {
@@ -25,6 +27,11 @@ export interface World extends Composed {
   readonly clock: StoryClock
   readonly pool: Pool
   readonly signingKey: SigningKey
+  /** The ways from Tenure to its vendors, which a test may bend. */
+  readonly wires: { readonly okta: Wire; readonly jira: Wire }
+  /** What becomes of webhooks on their way to us. */
+  onTheWay: (posted: readonly WebhookDelivery[]) => readonly WebhookDelivery[]
+  readonly webhooks: Webhooks
   /** Delivers webhooks and works everything that is due, until nothing is left at this instant. */
   settle(): Promise<void>
   /** Moves the clock to each thing that comes due on the way, and works it. */
@@ -45,11 +52,19 @@ export async function openWorld(
   const clock = storyClock(START)
   const company = generateCompany(SANDBOX_SEED)
   const standIns = createStandIns(company, { siteUrl: JIRA_SITE, ...(options.okta ? { okta: options.okta } : {}) })
-  const connections = connectInProcess(standIns, {
+  const wires = { okta: wireTo(standIns.okta.answer), jira: wireTo(standIns.jira.answer) }
+  const reached: StandIns = {
+    ...standIns,
+    okta: { ...standIns.okta, answer: wires.okta.answer },
+    jira: { ...standIns.jira, answer: wires.jira.answer },
+  }
+  const connections = connectInProcess(reached, {
     now: clock.now,
     sleep: (ms) => clock.sleep(ms),
     newId: () => randomIds.next('io'),
   })
+  const { webhooks } = connections.jira
+  if (!webhooks) throw new Error('the sandbox sets a secret for webhooks')
   const signingKey = newSigningKey('tenure.test/log')
   const log: string[] = []
   const composed = compose({
@@ -71,15 +86,18 @@ export async function openWorld(
     clock,
     pool,
     signingKey,
+    wires: { okta: wires.okta.wire, jira: wires.jira.wire },
+    onTheWay: (posted) => posted,
+    webhooks,
     log,
     people: peopleAtJira(standIns.jira, company, JIRA_SITE, async (request) =>
       standIns.jira.answer(request, clock.now()),
     ),
     async settle() {
       do {
-        await deliverWebhooks(composed.ports, standIns, connections.jira.webhooks)
+        await deliverWebhooks(world)
         await settle(composed.jobs)
-      } while (await deliverWebhooks(composed.ports, standIns, connections.jira.webhooks))
+      } while (await deliverWebhooks(world))
     },
     async pass(ms) {
       const until = clock.now() + ms
@@ -100,12 +118,10 @@ export async function openWorld(
   return world
 }
 
-async function deliverWebhooks(ports: Ports, standIns: StandIns, webhooks: Webhooks | undefined): Promise<boolean> {
-  const deliveries = standIns.jira.takeDeliveries()
-  for (const { headers, body } of deliveries) {
-    if (webhooks) await acceptWebhook(ports, webhooks, { headers, rawBody: Buffer.from(body) })
-  }
-  return deliveries.length > 0
+async function deliverWebhooks({ ports, standIns, webhooks, onTheWay }: World): Promise<boolean> {
+  const posted = onTheWay(standIns.jira.takeDeliveries())
+  for (const { headers, body } of posted) await acceptWebhook(ports, webhooks, { headers, rawBody: Buffer.from(body) })
+  return posted.length > 0
 }
 
 export const hours = (count: number): number => count * HOUR_MS

@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, stat } from 'node:fs/promises'
+import { chmod, chown, mkdir, readdir, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { EmbeddedPostgresFault, SET_DATABASE_URL, systemCodeOf, writingTo } from './fault.ts'
 
@@ -16,14 +16,16 @@ export function serverAccount(): ServerAccount {
 
 /**
  * Makes a folder that the server can pass through: for root that is one that everybody may enter and nobody may
- * list. Only a folder made here gets its mode from here; the mode of one that exists is its owner's choice.
+ * list. Only a new folder gets its mode from here; the mode of one that has something in it is its owner's choice.
  */
 export async function makePassage(folder: string, account: ServerAccount): Promise<void> {
   await writingTo(folder, async () => {
     const made = await mkdir(folder, { recursive: true, mode: 0o700 })
-    if (account === null || made === undefined) return
+    if (account === null) return
     // A umask of 077 would leave every folder on the new part of the path closed.
-    for (let path = folder; path.length >= made.length; path = dirname(path)) await chmod(path, 0o711)
+    const first = made ?? ((await readdir(folder)).length === 0 ? folder : undefined)
+    if (first === undefined) return
+    for (let path = folder; path.length >= first.length; path = dirname(path)) await chmod(path, 0o711)
   })
   const { uid } = await stat(folder)
   const ours = process.getuid?.() ?? 0

@@ -1,6 +1,7 @@
-import pg, { type Pool, type PoolConfig } from 'pg'
+import pg, { type Pool, type PoolClient, type PoolConfig } from 'pg'
 import type { JsonObject } from '#core/event.ts'
 import type { Catalog } from '#core/catalog/catalog.ts'
+import { sleepOnWall } from '../clock.ts'
 import type { InboxItem, Store, StoredStream } from '../store.ts'
 import { claim, claimMemberships, nextDue, renew } from './claim.ts'
 import { commit } from './commit.ts'
@@ -94,26 +95,45 @@ async function catalogInForce(pool: Pool): Promise<{ readonly version: number; r
   return rows[0] ? { version: rows[0].version, catalog: rows[0].catalog as unknown as Catalog } : null
 }
 
-/** A connection of its own, that listens; when it breaks, another takes its place, and the wake-up meanwhile missed is made up for. */
+const LISTEN_AGAIN_MS = 1_000
+
+/** A connection of its own, that listens; when it breaks, another takes its place, for as long as it takes, and the wake-up meanwhile missed is made up for. */
 async function onDue(pool: Pool, wake: () => void): Promise<() => Promise<void>> {
-  let stopped = false
-  let current: pg.PoolClient | null = null
+  const over = new AbortController()
+  let current: PoolClient | null = null
+
   const listen = async (): Promise<void> => {
     const client = await pool.connect()
-    current = client
     client.on('notification', wake)
     client.on('error', () => {
       client.release(true)
-      current = null
-      if (!stopped) setTimeout(() => void listen().then(wake, () => undefined), 1_000).unref()
+      if (current === client) current = null
+      void listenAgain()
     })
-    await client.query('LISTEN tenure_due')
+    await client.query('LISTEN tenure_due').catch((cause: Error) => {
+      client.release(true)
+      throw cause
+    })
+    current = client
   }
+  const listenAgain = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      await sleepOnWall(LISTEN_AGAIN_MS, over.signal)
+      if (over.signal.aborted) return
+      try {
+        await listen()
+        return wake()
+      } catch {
+        // The database is away still; sleepers look by themselves meanwhile.
+      }
+    }
+  }
+
   await listen()
   return async () => {
-    stopped = true
-    await current?.query('UNLISTEN *').catch(() => undefined)
+    over.abort()
     current?.removeAllListeners('notification')
+    current?.removeAllListeners('error')
     current?.release(true)
   }
 }

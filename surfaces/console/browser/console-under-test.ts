@@ -12,7 +12,7 @@ import { listenOnLoopback } from '../../api/loopback.ts'
 import { PERSONS, readsAt, START } from './company.ts'
 
 const HOUR_MS = 3_600_000
-const SCREENSHOTS = fileURLToPath(new URL('./screenshots/', import.meta.url))
+const SCREENSHOTS = fileURLToPath(new URL('../../../.state/screenshots/', import.meta.url))
 
 /** The server of the console over a real socket, with the fixed company behind it. */
 export interface ServerUnderTest {

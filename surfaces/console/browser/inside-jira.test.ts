@@ -23,7 +23,7 @@ const BRIDGE = `
 globalThis.__opened = []
 globalThis.__bridge = {
   callBridge: async (operation, payload) => {
-    if (operation === 'enableTheming') return document.documentElement.setAttribute('data-color-mode', 'light')
+    if (operation === 'enableTheming') return document.documentElement.setAttribute('data-color-mode', 'dark')
     if (operation === 'navigate') return void __opened.push(payload)
     if (operation === 'invoke' && payload.invokeType === 'ui-remote-fetch') {
       const answer = await fetch(payload.path, { method: payload.method, headers: payload.headers, body: payload.body })
@@ -45,6 +45,9 @@ test('the same bundle runs inside Jira through its bridge, without a bar of its 
   await page.locator('table.requests').waitFor()
   assert.ok(requested.some((url) => url.includes('host-forge')))
   assert.equal(await page.getByRole('link', { name: 'Tenure' }).count(), 0)
+  // Jira is dark here, the system is not: Jira decides.
+  assert.equal(await page.evaluate(() => getComputedStyle(document.body).colorScheme), 'dark')
+  assert.notEqual(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(255, 255, 255)')
   await page.getByRole('link', { name: /ACC-119/ }).click()
   const opened = await page.evaluate<unknown[]>('__opened')
   assert.match(JSON.stringify(opened), /https:\/\/desk\.example\/browse\/ACC-119/)

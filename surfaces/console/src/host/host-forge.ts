@@ -1,3 +1,4 @@
+import { setGlobalTheme } from '@atlaskit/tokens/set-global-theme'
 import { invokeRemote, router, view } from '@forge/bridge'
 import type { Host } from './host.ts'
 import { Unreachable } from './host.ts'
@@ -19,6 +20,8 @@ export const forgeHost: Host = {
   },
 
   async theme() {
+    // The tokens come with us, in the version that we use; Jira then says which of the two colour modes it is.
+    await setGlobalTheme({ colorMode: 'light', light: 'light', dark: 'dark' })
     await view.theme.enable()
   },
 

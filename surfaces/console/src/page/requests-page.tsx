@@ -43,11 +43,11 @@ function RequestsList(props: {
   const polled = usePolled<RequestsAnswer>(`/api/requests?limit=${limit}${query ? `&${query}` : ''}`)
   const answer = polled.value
   if (!answer) return polled.trouble ? <Trouble polled={polled} /> : <Waiting for="the requests" />
-  const { requests } = answer
+  const { requests, next } = answer
   return (
     <>
       <Trouble polled={polled} />
-      <p className="count" role="status">
+      <p className={requests.length > 0 || next !== null ? 'count' : 'visually-hidden'} role="status">
         {countWords(answer)}
       </p>
       {requests.length === 0 ? (
@@ -55,7 +55,7 @@ function RequestsList(props: {
       ) : (
         <RequestsTable requests={requests} now={answer.now} />
       )}
-      {answer.next === null ? null : limit < AT_MOST && requests.length === limit ? (
+      {next === null ? null : limit < AT_MOST && requests.length === limit ? (
         <Button onClick={() => setLimit(limit + PAGE)}>Show older requests</Button>
       ) : (
         <p className="count">Older requests are not shown. Search or filter to find them.</p>

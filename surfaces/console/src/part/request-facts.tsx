@@ -1,6 +1,7 @@
 import type { ReactElement, ReactNode } from 'react'
 import type { RequestView } from '../wire.ts'
 import { hoursWords } from '../words/when.ts'
+import { isOver } from '../words/state-words.ts'
 import { OutsideLink } from './outside-link.tsx'
 import { TierLozenge } from './state-lozenge.tsx'
 import { ExactTime } from './time.tsx'
@@ -29,9 +30,19 @@ export function RequestFacts({ view, now }: { readonly view: RequestView; readon
         <Fact name="Asked for">
           {view.hours === null ? 'No end' : hoursWords(view.hours)}, on <ExactTime at={view.askedAt} />
         </Fact>
-        <Fact name="Started">{view.startsAt === null ? 'Not yet' : <ExactTime at={view.startsAt} />}</Fact>
+        <Fact name="Started">
+          {view.startsAt === null ? isOver(view.state) ? 'Never' : 'Not yet' : <ExactTime at={view.startsAt} />}
+        </Fact>
         <Fact name={view.state === 'ended' ? 'Ended' : 'Ends'}>{endWords(view)}</Fact>
-        <Fact name="Approved by">{view.approvedBy.length > 0 ? <Names names={view.approvedBy} /> : 'Nobody yet'}</Fact>
+        <Fact name="Approved by">
+          {view.approvedBy.length > 0 ? (
+            <Names names={view.approvedBy} />
+          ) : isOver(view.state) ? (
+            'Nobody'
+          ) : (
+            'Nobody yet'
+          )}
+        </Fact>
         {view.waitingOn.length > 0 ? (
           <Fact name={view.state === 'failed' ? 'Owner of the failure' : 'Waiting on'}>
             <Names names={view.waitingOn} />
@@ -63,8 +74,8 @@ function Fact(props: { readonly name: string; readonly children: ReactNode }): R
 function Names({ names }: { readonly names: readonly string[] }): ReactElement {
   return (
     <ul className="names">
-      {names.map((name) => (
-        <li key={name}>
+      {names.map((name, at) => (
+        <li key={at}>
           <Text of={name} />
         </li>
       ))}
@@ -74,6 +85,7 @@ function Names({ names }: { readonly names: readonly string[] }): ReactElement {
 
 function endWords(view: RequestView): ReactNode {
   if (view.endsAt !== null) return <ExactTime at={view.endsAt} />
+  if (view.startsAt === null && isOver(view.state)) return 'Never started'
   if (view.hours === null) return 'No end'
   return 'Counted from the start'
 }

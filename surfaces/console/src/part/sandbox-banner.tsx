@@ -11,8 +11,7 @@ export function SandboxBanner({ session }: { readonly session: SessionAnswer }):
   return (
     <section className="sandbox" aria-label="Sandbox">
       <p className="sandbox-words">
-        <strong>Sandbox company</strong> <Text of={sandbox.companyName} />. Nobody here is real, and nothing leaves this
-        machine.
+        <strong>Sandbox company</strong> <Text of={sandbox.companyName} />. Nobody here is real.
       </p>
       <div className="sandbox-tools">
         <PersonChooser persons={sandbox.persons} chosen={person} />

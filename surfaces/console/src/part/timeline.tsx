@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react'
 import type { RequestView, TimelineEntry } from '../wire.ts'
-import { capitalised } from '../words/state-words.ts'
+import { capitalised, isOver } from '../words/state-words.ts'
 import { Entry } from './timeline-entry.tsx'
 import { Text } from './text.tsx'
 
@@ -62,6 +62,7 @@ function missingWords(part: Part, view: RequestView): ReactNode {
     )
   }
   if (part === 'identity action') return 'No group has been changed.'
-  if (part === 'evidence record') return 'Nothing has been read back yet.'
-  return 'Nothing yet.'
+  if (part === 'evidence record')
+    return isOver(view.state) ? 'Nothing had to be read back.' : 'Nothing has been read back yet.'
+  return isOver(view.state) ? 'Nothing is recorded.' : 'Nothing yet.'
 }

@@ -38,6 +38,5 @@ function iso(instant: number): string {
 
 /** A vendor's text must not be able to look like further lines of ours. */
 function onOneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what is meant
   return text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ')
 }

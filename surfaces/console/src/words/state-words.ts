@@ -44,3 +44,8 @@ export function troubleHeading(state: RequestState): string | null {
       return null
   }
 }
+
+/** Nothing will change any more, except that a failure may be mended by its owner. */
+export function isOver(state: RequestState): boolean {
+  return state === 'ended' || troubleHeading(state) !== null
+}

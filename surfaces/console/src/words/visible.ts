@@ -10,5 +10,4 @@ export function visible(text: string): string {
   )
 }
 
-// oxlint-disable-next-line no-control-regex -- control characters are exactly what is meant
 const DECEIVING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g

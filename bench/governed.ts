@@ -1,0 +1,212 @@
+import { cpus } from 'node:os'
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Pool as HttpPool } from 'undici'
+import { membershipStream } from '#core/identity-action/membership-key.ts'
+import { createUndiciFetch } from '#connectors/kit/undici-fetch.ts'
+import { connectors } from '#connectors/index.ts'
+import { newSigningKey } from '#engine/evidence/signed-note.ts'
+import { GRANT, MEMBERSHIP } from '#engine/handle/stream-kinds.ts'
+import { takeTurn } from '#engine/handle/turn.ts'
+import { randomIds } from '#engine/ids.ts'
+import type { Ports } from '#engine/ports.ts'
+import { databaseClock, sleepOnWall } from '#engine/store/clock.ts'
+import { openPool, postgresStore } from '#engine/store/postgres/postgres-store.ts'
+import { createTestDatabase } from '#engine/store/test-database.ts'
+import { runEngine } from '#engine/work/engine.ts'
+import { compose } from '#server/compose.ts'
+import { medianOf, note, report, rounded } from './figures.ts'
+import { benchGroup, benchUser, startOktaServer, type OktaServer } from './okta-server.ts'
+
+/*
+ * 10,000 governed changes (intent, call, outcome, read-back, evidence; PostgreSQL with fsync on) against a bare undici loop
+ * that makes the same writes and no reads, and against Okta's own SDK, in the same run, with the same number in flight.
+ */
+
+const CHANGES = Number(process.env['BENCH_CHANGES'] ?? 10_000)
+const GROUPS = 20
+const PEOPLE = CHANGES / GROUPS
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5)
+const IN_FLIGHT = 20
+
+const server = await startOktaServer(PEOPLE * ROUNDS * 3, GROUPS)
+const database = await createTestDatabase()
+const pool = openPool({ ...database.connectionConfig, max: 16 })
+const clock = await databaseClock(pool)
+const network = createUndiciFetch({ connections: IN_FLIGHT })
+const io = {
+  fetch: network.fetch,
+  now: clock.now,
+  sleep: (ms: number) => clock.sleep(ms),
+  newId: () => randomIds.next('io'),
+}
+const config = {
+  domain: server.url,
+  clientId: '',
+  privateKey: '',
+  keyId: '',
+  accessToken: server.accessToken,
+  concurrency: String(IN_FLIGHT),
+}
+const { ports, jobs } = compose({
+  store: postgresStore(pool),
+  clock,
+  connections: { okta: connectors.okta.connect(config, io) },
+  signingKey: newSigningKey('tenure.bench/governed'),
+  log: (level, message) => void (level === 'error' && note(message)),
+})
+// Nobody reads tickets here; only what happens to memberships is measured.
+const working = jobs.filter((job) => ['writes', 'reads', 'sequencer'].includes(job.name))
+
+const bare: number[] = []
+const governed: number[] = []
+const sdk: number[] = []
+let readsForChanges = 0
+try {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    bare.push(await timeBare(server, round * 3))
+    const before = await server.counts()
+    governed.push(await timeGoverned(ports, round * 3 + 1))
+    const after = await server.counts()
+    if (after.changes - before.changes !== CHANGES)
+      throw new Error(`${after.changes - before.changes} changes happened, ${CHANGES} were meant`)
+    readsForChanges += after.reads - before.reads
+    const bySdk = timeSdk(server, round * 3 + 2)
+    if (bySdk !== null) sdk.push(bySdk)
+    note(
+      `round ${round + 1}: bare ${perSecond(bare.at(-1))}/s, governed ${perSecond(governed.at(-1))}/s${bySdk === null ? '' : `, Okta's SDK ${perSecond(bySdk)}/s`}`,
+    )
+  }
+  const { rows } = await pool.query<{ events: number; sealed: number; proven: number }>(
+    `SELECT (SELECT count(*)::int FROM event) AS events, (SELECT count(*)::int FROM leaf) AS sealed,
+       (SELECT count(*)::int FROM event WHERE type = 'ChangeProven' AND data ->> 'effect' = 'changed') AS proven`,
+  )
+  if (rows[0]?.proven !== CHANGES * ROUNDS)
+    throw new Error(`${rows[0]?.proven} changes are proven, ${CHANGES * ROUNDS} were meant`)
+  const ratios = governed.map((ms, place) => (bare[place] ?? 0) / ms)
+  report(
+    'governed',
+    ratios,
+    {
+      changes: CHANGES,
+      inFlight: IN_FLIGHT,
+      barePerSecond: perSecond(medianOf(bare)),
+      governedPerSecond: perSecond(medianOf(governed)),
+      againstSdk:
+        sdk.length > 0
+          ? rounded(medianOf(governed.map((ms, place) => (sdk[place] ?? 0) / ms)))
+          : 'not measured: run npm run judges once, which installs the SDK',
+      changesPerRead: rounded((CHANGES * ROUNDS) / readsForChanges),
+      events: rows[0]?.events,
+      sealed: rows[0]?.sealed,
+    },
+    cpus().length,
+  )
+} finally {
+  clock.stop()
+  await network.close()
+  await pool.end()
+  await database.drop()
+  server.stop()
+}
+
+function perSecond(ms: number | undefined): number {
+  return Math.round((CHANGES / (ms ?? 1)) * 1_000)
+}
+
+function pairsOf(set: number): readonly (readonly [user: string, group: string])[] {
+  return Array.from(
+    { length: CHANGES },
+    (_, place) => [benchUser(set * PEOPLE + Math.floor(place / GROUPS)), benchGroup(place % GROUPS)] as const,
+  )
+}
+
+async function timeBare({ url, accessToken }: OktaServer, set: number): Promise<number> {
+  const http = new HttpPool(url, { connections: IN_FLIGHT })
+  const pairs = pairsOf(set)
+  let next = 0
+  const loop = async (): Promise<void> => {
+    for (;;) {
+      const pair = pairs[next]
+      next += 1
+      if (!pair) return
+      const path = `/api/v1/groups/${pair[1]}/users/${pair[0]}`
+      const { statusCode, body } = await http.request({
+        path,
+        method: 'PUT',
+        headers: { authorization: `Bearer ${accessToken}` },
+      })
+      await body.dump()
+      if (statusCode !== 204) throw new Error(`the stand-in answered ${statusCode}`)
+    }
+  }
+  const began = performance.now()
+  await Promise.all(Array.from({ length: IN_FLIGHT }, loop))
+  const took = performance.now() - began
+  await http.close()
+  return took
+}
+
+async function timeGoverned(on: Ports, set: number): Promise<number> {
+  await openGrants(on, set)
+  await pool.query('ANALYZE membership, event, stream_state')
+  const began = performance.now()
+  const engine = await runEngine(on, working)
+  for (;;) {
+    await sleepOnWall(10)
+    const { rows } = await pool.query<{ open: boolean }>(
+      'SELECT EXISTS (SELECT FROM membership WHERE due_at IS NOT NULL) AS open',
+    )
+    if (!rows[0]?.open) break
+  }
+  const took = performance.now() - began
+  await engine.stop()
+  return took
+}
+
+/** Approved grants of one role with 20 groups: 10,000 memberships that are due to be written. */
+async function openGrants(on: Ports, set: number): Promise<void> {
+  const groups = Array.from({ length: GROUPS }, (_, place) => ({ provider: 'okta', id: benchGroup(place) }))
+  for (let first = 0; first < PEOPLE; first += 50) {
+    await takeTurn(on, { kind: 'engine' }, (turn) => {
+      for (let place = first; place < Math.min(first + 50, PEOPLE); place += 1) {
+        const number = set * PEOPLE + place
+        const [grantId, requestId, personId] = [`grt_bench${number}`, `req_bench${number}`, `per_bench${number}`]
+        const open = {
+          kind: 'open',
+          requestId,
+          personId,
+          roleId: 'bench',
+          groups,
+          hours: 24,
+          completeWithinHours: 24,
+          ownerId: null,
+          now: turn.now,
+        } as const
+        turn.openLoaded(GRANT, `grant/${grantId}`).decide(open)
+        for (const group of groups) {
+          const reason = {
+            kind: 'add reason',
+            grantId,
+            requestId,
+            account: benchUser(number),
+            heldBefore: false,
+          } as const
+          turn.openLoaded(MEMBERSHIP, membershipStream({ group, personId })).decide(reason)
+        }
+      }
+    })
+  }
+}
+
+/** Okta's own SDK is a judge and lives with the judges: a process of theirs makes the same writes. */
+function timeSdk({ url, privateJwk }: OktaServer, set: number): number | null {
+  const script = fileURLToPath(new URL('../judges/okta/sdk-loop.ts', import.meta.url))
+  const sdkFolder = fileURLToPath(new URL('../judges/node_modules/@okta/okta-sdk-nodejs', import.meta.url))
+  if (!existsSync(sdkFolder)) return null
+  const orders = JSON.stringify({ url, privateJwk, inFlight: IN_FLIGHT, pairs: pairsOf(set) })
+  const { stdout, status } = spawnSync(process.execPath, [script], { input: orders, encoding: 'utf8', maxBuffer: 1e7 })
+  if (status !== 0) throw new Error("the loop of Okta's SDK failed")
+  return (JSON.parse(stdout) as { ms: number }).ms
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import type { Event, JsonObject } from '#core/event.ts'
+import { exportPack } from '#engine/evidence/export-pack.ts'
+import { CATALOG, GRANT, GROUP, MEMBERSHIP, REQUEST, RULE } from '#engine/handle/stream-kinds.ts'
+import type { StoredEvent } from '#engine/store/store.ts'
+import { openFolder } from '#verify/cli.ts'
+import { verifyPack, type Verdict } from '#verify/verify-pack.ts'
+import { eventsOf, groupName, personOf } from './seen.ts'
+import type { World } from './world.ts'
+
+/** Seals what is left, writes a pack, and has it checked by what knows nothing of us but the checkpoint and the key. */
+export async function verdictOn(world: World): Promise<Verdict> {
+  await world.settle()
+  const parent = await mkdtemp(join(tmpdir(), 'tenure-life-'))
+  const folder = join(parent, 'pack')
+  try {
+    assert.equal((await exportPack(world.ports, folder, 'tenure test'))?.rootAgrees, true)
+    const head = await world.ports.store.newestCheckpoint()
+    const pack = openFolder(folder)
+    try {
+      return await verifyPack(pack, { checkpoints: [head?.note ?? ''], key: world.signingKey.verifierKey })
+    } finally {
+      await pack.close()
+    }
+  } finally {
+    await rm(parent, { recursive: true })
+  }
+}
+
+/**
+ * Holds for every story, however it went: the pack verifies; what Okta attributes to us and what we have on record are
+ * the same changes, one to one; every state is what its events make of it; and nothing waits that nobody will work.
+ */
+export async function evidenceHolds(world: World): Promise<void> {
+  const verdict = await verdictOn(world)
+  assert.deepEqual(verdict.findings, [])
+  assert.equal(verdict.verified, true)
+  const events = await eventsOf(world)
+  assert.equal(verdict.records, events.length)
+  assert.deepEqual(recordedChanges(world, events), realChanges(world))
+  await statesAreTheirEvents(world, events)
+}
+
+interface RealChange {
+  readonly what: string
+  readonly at: number
+}
+
+/** What Okta's own log says that our client did, in the order of time, by membership. */
+function realChanges(world: World): readonly string[] {
+  return world.standIns.okta.truth.changeLog
+    .filter((each) => each.by.kind === 'client')
+    .map(({ op, group, user }) => `${op} ${groupName(world, group)} ${user}`)
+    .sort()
+}
+
+/** What our records say that we did; each must hold the moment at which it really happened. */
+function recordedChanges(world: World, events: readonly StoredEvent[]): readonly string[] {
+  const real = world.standIns.okta.truth.changeLog
+    .filter((each) => each.by.kind === 'client')
+    .map(({ op, group, user, at }): RealChange => ({ what: `${op} ${groupName(world, group)} ${user}`, at }))
+  return events
+    .filter((each) => each.type === 'ChangeProven' && each.data['effect'] !== 'already so')
+    .map(({ stream, version, data }) => {
+      const [, , groupId = '', personId = ''] = stream.split('/')
+      const what = `${String(data['do'])} ${groupName(world, groupId)} ${personOf(world, personId).oktaId}`
+      const [from, to] = [Date.parse(String(data['intendedAt'])), Date.parse(String(data['readAt']))]
+      assert.ok(
+        real.some((each) => each.what === what && each.at >= from && each.at <= to),
+        `${stream}@${version} tells of a change between ${String(data['intendedAt'])} and ${String(data['readAt'])} that Okta knows nothing of: ${what}`,
+      )
+      return what
+    })
+    .sort()
+}
+
+const KINDS: Readonly<Record<string, unknown>> = {
+  request: REQUEST,
+  grant: GRANT,
+  membership: MEMBERSHIP,
+  group: GROUP,
+  catalog: CATALOG,
+  'approval-rule': RULE,
+}
+
+interface AnyKind {
+  readonly none: unknown
+  evolve(state: unknown, event: Event, at: number): unknown
+  keys(state: unknown): readonly string[]
+}
+
+/** Folds the events anew, with the same `evolve`, and compares with every row that stands in the tables. */
+export async function statesAreTheirEvents(world: World, events: readonly StoredEvent[]): Promise<void> {
+  const folded = new Map<string, { version: number; state: unknown; keys: readonly string[] }>()
+  for (const { stream, version, type, data, personalFields, at } of events) {
+    const kind = KINDS[stream.split('/')[0] ?? ''] as AnyKind
+    assert.ok(kind, `nobody knows what kind of stream ${stream} is`)
+    const before = folded.get(stream) ?? { version: 0, state: kind.none, keys: [] }
+    assert.equal(version, before.version + 1, `${stream} has no gap before version ${version}`)
+    const event: Event = { type, data, ...(personalFields ? { personal: personalFields } : {}) }
+    const state = kind.evolve(before.state, event, at)
+    folded.set(stream, { version, state, keys: kind.keys(state) })
+  }
+  const { rows } = await world.pool.query<{ name: string; version: number; state: JsonObject; keys: string[] | null }>(
+    `SELECT name, version, state, keys FROM stream_state
+     UNION ALL SELECT name, version, state, '{}'::text[] FROM membership ORDER BY name`,
+  )
+  assert.deepEqual(rows.map((row) => row.name), [...folded.keys()].sort())
+  for (const { name, version, state, keys } of rows) {
+    const anew = folded.get(name)
+    if (anew?.version === version && isDeepStrictEqual(asJson(anew.state), state) && isDeepStrictEqual(anew.keys, keys))
+      continue
+    assert.deepEqual({ name, version, state, keys }, { name, ...anew, state: asJson(anew?.state) })
+  }
+}
+
+function asJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value))
+}

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { saidOn } from './seen.ts'
+import type { World } from './world.ts'
+
+/** What no requester should have to read on their ticket: ids, addresses, vendors' texts, and the marks of a bug. */
+const UNREADABLE: readonly (readonly [what: string, pattern: RegExp])[] = [
+  ['an id of ours', /\b(per|req|grt|chg|idx)_[0-9a-z]/],
+  ['an id of a directory', /\b00[ugp][0-9A-Za-z]{17}\b/],
+  ['an account of Jira', /\b(712020:|[0-9a-f]{24}\b)/],
+  ['an e-mail address', /\S@\S/],
+  ['an address', /https?:/],
+  ['a vendor’s text', /\bE0{3,}\d|errorCode|errorSummary|reqStandIn|rate limit|HTML|JSON|\b(429|50\d)\b/],
+  ['a bug', /undefined|null\b|NaN|\[object|\{|\}|Error:/],
+  ['an empty place', /""|\(\)| {2}| [.,;]/],
+]
+
+/** Of every public comment of Tenure on every ticket: it can be read by the person who asked, and it ends like a sentence. */
+export function wordsReadWell(world: World): void {
+  for (const { key } of world.standIns.jira.tickets()) {
+    const said = saidOn(world, key)
+    for (const words of said) {
+      for (const [what, pattern] of UNREADABLE) assert.doesNotMatch(words, pattern, `${key} shows ${what}: ${words}`)
+      assert.match(words, /^["A-Z]/, words)
+      // A table of facts ends with the mark by which an approver knows the exact ask again.
+      assert.match(words, /(\.|Exact ask [0-9a-f]{16}|end it|end removes it)$/, words)
+    }
+    assert.equal(new Set(said).size, said.length, `${key} says something twice: ${said.join(' | ')}`)
+  }
+}
