@@ -3,12 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Pool as HttpPool } from 'undici'
-import { membershipStream } from '#core/identity-action/membership-key.ts'
 import { createUndiciFetch } from '#connectors/kit/undici-fetch.ts'
 import { connectors } from '#connectors/index.ts'
 import { newSigningKey } from '#engine/evidence/signed-note.ts'
-import { GRANT, MEMBERSHIP } from '#engine/handle/stream-kinds.ts'
-import { takeTurn } from '#engine/handle/turn.ts'
 import { randomIds } from '#engine/ids.ts'
 import type { Ports } from '#engine/ports.ts'
 import { databaseClock, sleepOnWall } from '#engine/store/clock.ts'
@@ -16,6 +13,7 @@ import { openPool, postgresStore } from '#engine/store/postgres/postgres-store.t
 import { createTestDatabase } from '#engine/store/test-database.ts'
 import { runEngine } from '#engine/work/engine.ts'
 import { compose } from '#server/compose.ts'
+import { openBenchGrants } from './open-grants.ts'
 import { medianOf, note, report, rounded } from './figures.ts'
 import { benchGroup, benchUser, startOktaServer, type OktaServer } from './okta-server.ts'
 
@@ -149,7 +147,8 @@ async function timeBare({ url, accessToken }: OktaServer, set: number): Promise<
 }
 
 async function timeGoverned(on: Ports, set: number): Promise<number> {
-  await openGrants(on, set)
+  const groups = Array.from({ length: GROUPS }, (_, place) => ({ provider: 'okta', id: benchGroup(place) }))
+  await openBenchGrants(on, { set, people: PEOPLE, groups })
   await pool.query('ANALYZE membership, event, stream_state')
   const began = performance.now()
   const engine = await runEngine(on, working)
@@ -163,41 +162,6 @@ async function timeGoverned(on: Ports, set: number): Promise<number> {
   const took = performance.now() - began
   await engine.stop()
   return took
-}
-
-/** Approved grants of one role with 20 groups: 10,000 memberships that are due to be written. */
-async function openGrants(on: Ports, set: number): Promise<void> {
-  const groups = Array.from({ length: GROUPS }, (_, place) => ({ provider: 'okta', id: benchGroup(place) }))
-  for (let first = 0; first < PEOPLE; first += 50) {
-    await takeTurn(on, { kind: 'engine' }, (turn) => {
-      for (let place = first; place < Math.min(first + 50, PEOPLE); place += 1) {
-        const number = set * PEOPLE + place
-        const [grantId, requestId, personId] = [`grt_bench${number}`, `req_bench${number}`, `per_bench${number}`]
-        const open = {
-          kind: 'open',
-          requestId,
-          personId,
-          roleId: 'bench',
-          groups,
-          hours: 24,
-          completeWithinHours: 24,
-          ownerId: null,
-          now: turn.now,
-        } as const
-        turn.openLoaded(GRANT, `grant/${grantId}`).decide(open)
-        for (const group of groups) {
-          const reason = {
-            kind: 'add reason',
-            grantId,
-            requestId,
-            account: benchUser(number),
-            heldBefore: false,
-          } as const
-          turn.openLoaded(MEMBERSHIP, membershipStream({ group, personId })).decide(reason)
-        }
-      }
-    })
-  }
 }
 
 /** Okta's own SDK is a judge and lives with the judges: a process of theirs makes the same writes. */

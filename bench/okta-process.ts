@@ -51,5 +51,10 @@ process.send?.({
 })
 process.on('message', (asked) => {
   if (asked === 'counts') process.send?.({ reads, writes, changes: standIn.truth.changeLog.length })
+  if (asked === 'removals') {
+    process.send?.(
+      Object.fromEntries(standIn.truth.changeLog.flatMap(({ op, user, at }) => (op === 'remove' ? [[user, at]] : []))),
+    )
+  }
 })
 process.on('disconnect', () => process.exit(0))

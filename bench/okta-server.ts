@@ -8,6 +8,8 @@ export interface OktaServer {
   /** For Okta's SDK, which wants to ask for its token itself. */
   readonly privateJwk: Readonly<Record<string, unknown>>
   counts(): Promise<{ readonly reads: number; readonly writes: number; readonly changes: number }>
+  /** When each account was removed, by the account. */
+  removals(): Promise<Readonly<Record<string, number>>>
   stop(): void
 }
 
@@ -22,6 +24,12 @@ export async function startOktaServer(users: number, groups: number): Promise<Ok
       child.send('counts')
       const [counts] = (await answer) as [{ reads: number; writes: number; changes: number }]
       return counts
+    },
+    async removals() {
+      const answer = once(child, 'message')
+      child.send('removals')
+      const [removals] = (await answer) as [Readonly<Record<string, number>>]
+      return removals
     },
     stop: () => child.disconnect(),
   }

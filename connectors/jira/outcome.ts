@@ -24,7 +24,7 @@ export function rejected(because: Rejection, said: string): Outcome {
 export function outcomeOf(answer: Refused<JiraError> | Unavailable): Outcome {
   if (answer.kind === 'unavailable')
     return { kind: 'unavailable', retryAfterMs: answer.retryAfterMs, said: answer.said }
-  if (false) return { kind: 'unavailable', retryAfterMs: null, said: saidBy(answer) }
+  if (answer.status === 409) return { kind: 'unavailable', retryAfterMs: null, said: saidBy(answer) }
   return rejected(answer.status === 403 ? 'not allowed' : 'not understood', saidBy(answer))
 }
 

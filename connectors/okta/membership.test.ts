@@ -33,6 +33,8 @@ test('the type of a group is asked for once, not for every change [R117]', async
   assert.ok(outcomes.every(({ kind }) => kind === 'changed'))
   assert.equal(acme.requests.filter(({ url }) => url.endsWith(`/groups/${SUPPORT}`)).length, 1)
   assert.equal(acme.requests.length, 40 + 2)
+  await acme.okta.membership.change(adds)
+  assert.equal(acme.requests.length, 40 + 2 + 40)
 })
 
 test('the receipt is the request id of Okta, the same that its log shows', async () => {
@@ -122,6 +124,23 @@ test('a rule that only Okta can work out holds everybody it may hold [R057]', as
     { do: 'remove', account: userId(305), group: sales },
   ])
   assert.deepEqual(outcomes.map(short), ['changed', 'membership comes from a rule'])
+})
+
+test('a 404 from a question that was never answered before says nothing: the attributes decide [R057]', async () => {
+  const acme = organisation()
+  acme.standIn.hands.misbehave('404', { when: ({ url }) => url.endsWith('/group-rules') })
+  const [outcome] = await acme.okta.membership.change([{ do: 'remove', account: userId(305), group: sales }])
+  assert.equal(short(outcome), 'membership comes from a rule')
+  assert.deepEqual(acme.standIn.truth.exclusions(SALES_RULE), [])
+})
+
+test('a rule that is switched off holds nobody and feeds nothing [R057]', async () => {
+  const acme = organisation({ groupRulesEndpoint: false, seed: smallSeed([{ ...salesRule, status: 'INACTIVE' }]) })
+  acme.standIn.hands.addByAdmin(SALES, userId(305), acme.now())
+  const groups = await acme.okta.directory.groups()
+  assert.ok(groups.kind === 'read' && groups.value.every(({ fedByRule }) => !fedByRule))
+  const [outcome] = await acme.okta.membership.change([{ do: 'remove', account: userId(305), group: sales }])
+  assert.equal(short(outcome), 'changed')
 })
 
 test('who is excluded from the only rule is there by hand [R057]', async () => {

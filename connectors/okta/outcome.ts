@@ -31,7 +31,7 @@ const COME_AGAIN: ReadonlySet<string> = new Set([
 ])
 
 export function isNotFound(answer: Refused<OktaError>): boolean {
-  return answer.status === 404 && (answer.refusal.errorCode === 'E0000007' || answer.refusal.errorCode === 'E0000008')
+  return answer.refusal.errorCode === 'E0000007' || answer.refusal.errorCode === 'E0000008'
 }
 
 export function outcomeOfRefusal(answer: Refused<OktaError>): Outcome {

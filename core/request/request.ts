@@ -256,7 +256,7 @@ function submit(command: Extract<RequestCommand, { kind: 'submit' }>): Decision<
 
 /** In which capacity somebody was looked for, and why they cannot: no names, because this is kept for ever. */
 function whyNobody(passedOver: readonly PassedOver[]): string {
-  return passedOver.map((each) => `${each.as}: ${each.because}`).join('; ')
+  return passedOver.map((each) => `${each.as === 'named' ? 'named approver' : each.as}: ${each.because}`).join('; ')
 }
 
 function refusal(

@@ -14,6 +14,8 @@ export async function gatherAssessmentFacts(
     readonly app: App
     readonly role: Role
     readonly rule: ApprovalRule
+    /** Somebody who answered, asked or not: without them nobody could say why their answer does not count. */
+    readonly deciderId?: PersonId | null
   },
 ): Promise<AssessmentFacts | null> {
   const [stored] = await store.people([of.beneficiaryId])
@@ -28,6 +30,7 @@ export async function gatherAssessmentFacts(
     ...named,
   ]
   if (stored.managerId) ids.push(stored.managerId)
+  if (of.deciderId) ids.push(of.deciderId)
   const people = await peopleById(store, [...new Set(ids)])
   const beneficiary = people.get(of.beneficiaryId)
   if (!beneficiary) return null

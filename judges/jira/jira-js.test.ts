@@ -68,7 +68,7 @@ test('a request is raised, asked about, approved, commented and revoked by a cli
     type: 'doc',
     version: 1,
     content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Done.' }] }],
-  } as const
+  }
   const properties = [{ key: 'sd.public.comment', value: { internal: true } }]
   const said = await rosa.cloud.issueComments.addComment({ issueIdOrKey, body, properties })
   assert.equal(said.jsdPublic, false)

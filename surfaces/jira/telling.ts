@@ -105,7 +105,12 @@ function window({ request }: Story): string {
 }
 
 function candidate(each: Candidate, nameOf: Story['nameOf']): string {
-  return `${nameOf(each.personId)} (${each.as.join(', ')})`
+  return `${nameOf(each.personId)} (${each.as.map(capacity).join(', ')})`
+}
+
+/** In which capacity somebody may answer, as people say it. */
+function capacity(as: string): string {
+  return as === 'named' ? 'named approver' : as
 }
 
 function names(on: readonly Candidate[], nameOf: Story['nameOf']): string {
@@ -140,7 +145,7 @@ function approved(story: Story): Telling {
   return {
     public: [
       text(
-        `${nameOf(decider?.personId ?? null)} approved as ${decider?.as.join(' and ') ?? 'approver'}. The access is being set up: ${whatOf(story)}.`,
+        `${nameOf(decider?.personId ?? null)} approved as ${decider?.as.map(capacity).join(' and ') ?? 'approver'}. The access is being set up: ${whatOf(story)}.`,
       ),
     ],
     internal: [{ kind: 'facts', facts: internal }],

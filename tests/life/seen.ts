@@ -180,3 +180,14 @@ export function fieldsOf(form: {
     ...(form.reason === undefined ? {} : { [JIRA_FIELDS.reason]: documentOf(form.reason) }),
   }
 }
+
+/** Somebody else than the well-known, with this title under this manager, and in none of the groups. */
+export function reportOf(world: World, managerName: string, title: string, place = 0): Person {
+  const manager = person(world, managerName)
+  const known = new Set(JSON.stringify(world.company.cases).match(/per_[0-9a-z]+/g) ?? [])
+  const found = world.company.people.filter(
+    (each) => each.managerId === manager.id && each.title === title && each.active && !known.has(each.id),
+  )[place]
+  assert.ok(found, `${managerName} has no report ${place} with the title ${title}`)
+  return found
+}

@@ -47,6 +47,16 @@ test('the signature is over the exact body, and the published vector comes out',
   assert.equal(delivery?.headers['x-hub-signature'], signatureOf(WEBHOOK_SECRET, delivery?.body ?? ''))
 })
 
+test('a site that starts anew gives no identifier of before again', () => {
+  const [before, after] = [openSmallSite(), openSmallSite()]
+  after.pass(1)
+  const identifiers = [before, after].map((small) => {
+    small.raise()
+    return small.standIn.takeDeliveries()[0]?.headers['x-atlassian-webhook-identifier']
+  })
+  assert.equal(new Set(identifiers).size, 2)
+})
+
 test('nothing is queued for a webhook that nobody set, nor for events that were not ticked', () => {
   const silent = openSmallSite({ seed: { webhook: null } })
   silent.raise()

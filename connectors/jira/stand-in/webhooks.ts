@@ -80,15 +80,14 @@ function queue(site: Site, webhookEvent: JiraWebhookEvent, content: object): voi
   const { timestamp, ...rest } = content as { timestamp: Instant }
   const body = JSON.stringify({ timestamp, webhookEvent, ...rest })
   site.lastId += 1
+  // Unique also when a site starts anew and counts from the beginning: the body holds the moment.
+  const identifier = createHmac('sha256', site.seed.cloudId).update(`${site.lastId} ${body}`).digest('hex').slice(0, 32)
   site.deliveries.push({
     url: webhook.url,
     headers: {
       'content-type': 'application/json; charset=UTF-8',
       'user-agent': 'Atlassian Webhook HTTP Client',
-      'x-atlassian-webhook-identifier': createHmac('sha256', site.seed.cloudId)
-        .update(`${site.lastId}`)
-        .digest('hex')
-        .slice(0, 32),
+      'x-atlassian-webhook-identifier': identifier,
       'x-atlassian-webhook-flow': 'Primary',
       'x-hub-signature': signatureOf(webhook.secret, body),
     },

@@ -76,7 +76,6 @@ CREATE TABLE membership (
   note         text
 );
 CREATE INDEX membership_due ON membership (work, due_at) WHERE due_at IS NOT NULL;
-CREATE INDEX membership_of_person ON membership (person_id);
 
 CREATE TABLE timer (
   id          text   PRIMARY KEY,

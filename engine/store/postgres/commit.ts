@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import type { Append, Commit, NewEvent, Queue, Settlement } from '../store.ts'
+import type { Append, Commit, Look, NewEvent, Queue, Settlement } from '../store.ts'
 
 class NotCommitted extends Error {
   readonly result: 'conflict' | 'lease lost'
@@ -15,7 +15,11 @@ export async function commit(pool: Pool, value: Commit): Promise<'committed' | '
   let broken: Error | undefined
   try {
     await client.query('BEGIN')
-    await settle(client, value.settle ?? [])
+    const written = new Set(value.appends.filter((each) => each.events.length > 0).map((each) => each.stream))
+    await settle(
+      client,
+      (value.settle ?? []).filter((each) => each.queue !== 'membership' || !written.has(each.id)),
+    )
     await append(client, value)
     if (value.catalog) {
       const { version, catalog } = value.catalog
@@ -41,27 +45,25 @@ export async function commit(pool: Pool, value: Commit): Promise<'committed' | '
 }
 
 async function append(client: PoolClient, value: Commit): Promise<void> {
-  const appends = value.appends.toSorted((a, b) => (a.stream < b.stream ? -1 : 1))
-  const moved = appends.filter((each) => each.events.length > 0)
+  // Always in the same order, so that two commits never wait for each other's rows crosswise.
+  const moved = value.appends
+    .filter((each) => each.events.length > 0)
+    .toSorted((a, b) => (a.stream < b.stream ? -1 : 1))
   await writeStates(
     client,
     moved.filter((each) => !isMembership(each)),
     value.now,
   )
-  await writeMemberships(client, moved.filter(isMembership))
+  await writeMemberships(client, moved.filter(isMembership), value.settle ?? [])
   await insertEvents(client, moved, value.now)
   const outbox = value.outbox ?? []
   if (outbox.length > 0) {
     await client.query(
       `INSERT INTO outbox (key, stream, version, due_at)
-       SELECT key, stream, version, $4::bigint FROM unnest($1::text[], $2::text[], $3::int[]) WITH ORDINALITY AS m(key, stream, version, place)
+       SELECT key, stream, version, $2::bigint
+       FROM ROWS FROM (json_to_recordset($1::json) AS (key text, stream text, version int)) WITH ORDINALITY AS m(key, stream, version, place)
        ORDER BY place`,
-      [
-        outbox.map((each) => each.key),
-        outbox.map((each) => each.stream),
-        outbox.map((each) => each.version),
-        value.now,
-      ],
+      [JSON.stringify(outbox), value.now],
     )
   }
 }
@@ -74,83 +76,106 @@ function versionAfter(each: Append): number {
   return each.expected + each.events.length
 }
 
+/*
+ * Rows travel as one JSON text a statement: measured against arrays of text, it spares the driver the quoting of each
+ * element and the server the reading of the quotes.
+ */
 async function writeStates(client: PoolClient, appends: readonly Append[], now: number): Promise<void> {
-  const fresh = appends.filter((each) => each.expected === 0)
+  const rows = appends.map((each) => ({
+    name: each.stream,
+    kind: each.stream.split('/')[0],
+    expected: each.expected,
+    version: versionAfter(each),
+    state: each.state,
+    keys: each.keys,
+  }))
+  const fresh = rows.filter((each) => each.expected === 0)
   if (fresh.length > 0) {
     // The unique key turns two births of one stream into a conflict.
     await client.query(
       `INSERT INTO stream_state (name, kind, version, state, keys, created_at)
-       SELECT name, kind, version, state, ARRAY(SELECT jsonb_array_elements_text(keys)), $6
-       FROM unnest($1::text[], $2::text[], $3::int[], $4::jsonb[], $5::jsonb[]) AS s(name, kind, version, state, keys)`,
-      [
-        fresh.map((each) => each.stream),
-        fresh.map((each) => each.stream.split('/')[0]),
-        fresh.map(versionAfter),
-        fresh.map((each) => JSON.stringify(each.state)),
-        fresh.map((each) => JSON.stringify(each.keys)),
-        now,
-      ],
+       SELECT name, kind, version, state, keys, $2
+       FROM json_to_recordset($1::json) AS s(name text, kind text, version int, state jsonb, keys text[])`,
+      [JSON.stringify(fresh), now],
     )
   }
-  const known = appends.filter((each) => each.expected > 0)
+  const known = rows.filter((each) => each.expected > 0)
   if (known.length > 0) {
     const { rowCount } = await client.query(
-      `UPDATE stream_state SET version = s.version, state = s.state, keys = ARRAY(SELECT jsonb_array_elements_text(s.keys))
-       FROM unnest($1::text[], $2::int[], $3::int[], $4::jsonb[], $5::jsonb[]) AS s(name, expected, version, state, keys)
+      `UPDATE stream_state SET version = s.version, state = s.state, keys = s.keys
+       FROM json_to_recordset($1::json) AS s(name text, expected int, version int, state jsonb, keys text[])
        WHERE stream_state.name = s.name AND stream_state.version = s.expected`,
-      [
-        known.map((each) => each.stream),
-        known.map((each) => each.expected),
-        known.map(versionAfter),
-        known.map((each) => JSON.stringify(each.state)),
-        known.map((each) => JSON.stringify(each.keys)),
-      ],
+      [JSON.stringify(known)],
     )
     if (rowCount !== known.length) throw new NotCommitted('conflict')
   }
 }
 
-async function writeMemberships(client: PoolClient, appends: readonly Append[]): Promise<void> {
-  const fresh = appends.filter((each) => each.expected === 0)
+/** State and place in the line of work change in one update, however the turn came by the membership: with a claim to settle, or without. */
+async function writeMemberships(
+  client: PoolClient,
+  appends: readonly Append[],
+  settlements: readonly Settlement[],
+): Promise<void> {
+  const settledBy = new Map(settlements.filter((each) => each.queue === 'membership').map((each) => [each.id, each]))
+  const rows = appends.map((each) => membershipRow(each, settledBy.get(each.stream)))
+  const fresh = rows.filter((each) => each.expected === 0)
   if (fresh.length > 0) {
-    const parts = fresh.map((each) => each.stream.split('/'))
     await client.query(
       `INSERT INTO membership (name, provider, group_id, person_id, version, state, work, due_at)
-       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::jsonb[], $7::text[], $8::bigint[])`,
-      [
-        fresh.map((each) => each.stream),
-        parts.map((each) => each[1]),
-        parts.map((each) => each[2]),
-        parts.map((each) => each[3]),
-        fresh.map(versionAfter),
-        fresh.map((each) => JSON.stringify(each.state)),
-        fresh.map((each) => each.look?.work ?? null),
-        fresh.map((each) => each.look?.dueAt ?? null),
-      ],
+       SELECT name, split_part(name, '/', 2), split_part(name, '/', 3), split_part(name, '/', 4), version, state, work, due_at
+       FROM json_to_recordset($1::json) AS m(name text, version int, state jsonb, work text, due_at bigint)`,
+      [JSON.stringify(fresh)],
     )
   }
-  const known = appends.filter((each) => each.expected > 0)
-  if (known.length > 0) {
-    const { rowCount } = await client.query(
-      `UPDATE membership SET version = m.version, state = m.state,
-         work = CASE WHEN m.looks THEN m.work ELSE membership.work END,
-         due_at = CASE WHEN m.looks THEN m.due_at ELSE membership.due_at END,
-         attempts = CASE WHEN m.looks THEN 0 ELSE membership.attempts END
-       FROM unnest($1::text[], $2::int[], $3::int[], $4::jsonb[], $5::boolean[], $6::text[], $7::bigint[])
-         AS m(name, expected, version, state, looks, work, due_at)
-       WHERE membership.name = m.name AND membership.version = m.expected`,
-      [
-        known.map((each) => each.stream),
-        known.map((each) => each.expected),
-        known.map(versionAfter),
-        known.map((each) => JSON.stringify(each.state)),
-        known.map((each) => each.look !== undefined),
-        known.map((each) => each.look?.work ?? null),
-        known.map((each) => each.look?.dueAt ?? null),
-      ],
-    )
-    if (rowCount !== known.length) throw new NotCommitted('conflict')
+  const known = rows.filter((each) => each.expected > 0)
+  if (known.length === 0) return
+  const { rowCount } = await client.query(
+    `UPDATE membership SET version = m.version, state = m.state,
+       work = CASE WHEN m.looks THEN m.work ELSE membership.work END,
+       due_at = CASE WHEN m.looks THEN m.due_at ELSE membership.due_at END,
+       attempts = CASE WHEN m.progress THEN 0 ELSE membership.attempts END,
+       note = CASE WHEN m.fence IS NULL THEN membership.note ELSE m.note END,
+       lease_until = CASE WHEN m.fence IS NULL OR m.keep THEN membership.lease_until END
+     FROM json_to_recordset($1::json) AS m(name text, expected int, version int, state jsonb, looks boolean, work text,
+       due_at bigint, progress boolean, note text, fence bigint, keep boolean)
+     WHERE membership.name = m.name AND membership.version = m.expected AND (m.fence IS NULL OR membership.fence = m.fence)`,
+    [JSON.stringify(known)],
+  )
+  if (rowCount === known.length) return
+  const claimed = known.filter((each) => each.fence !== undefined)
+  const { rows: held } = await client.query<{ held: number }>(
+    `SELECT count(*)::int AS held FROM membership JOIN json_to_recordset($1::json) AS m(name text, fence bigint) USING (name)
+     WHERE membership.fence = m.fence`,
+    [JSON.stringify(claimed)],
+  )
+  throw new NotCommitted(held[0]?.held === claimed.length ? 'conflict' : 'lease lost')
+}
+
+/** One row of the update. Without a settlement the claim of somebody else, if there is one, stays as it is. */
+interface MembershipRow {
+  readonly name: string
+  readonly expected: number
+  readonly version: number
+  readonly state: Append['state']
+  readonly looks: boolean
+  readonly progress: boolean
+  readonly work?: Look['work'] | undefined
+  readonly due_at?: number | null | undefined
+  readonly note?: string | undefined
+  readonly fence?: number
+  readonly keep?: boolean
+}
+
+function membershipRow(append: Append, settlement: Settlement | undefined): MembershipRow {
+  const row = { name: append.stream, expected: append.expected, version: versionAfter(append), state: append.state }
+  if (settlement) {
+    const { work, dueAt, progress, note, fence, keepLease } = settlement
+    return { ...row, looks: true, work, due_at: dueAt, progress, note, fence, keep: keepLease ?? false }
   }
+  const { look } = append
+  if (look === undefined) return { ...row, looks: false, progress: false }
+  return { ...row, looks: true, work: look?.work, due_at: look?.dueAt, progress: true }
 }
 
 async function insertEvents(client: PoolClient, appends: readonly Append[], now: number): Promise<void> {
@@ -160,35 +185,36 @@ async function insertEvents(client: PoolClient, appends: readonly Append[], now:
   }
   if (events.length === 0) return
   events.sort((a, b) => a.event.place - b.event.place)
+  const rows = events.map(({ stream, version, event }) => ({
+    s: stream,
+    v: version,
+    t: event.type,
+    b: event.by,
+    d: event.data,
+    n: event.nonce.toString('hex'),
+    p: event.personal?.digest ?? null,
+  }))
   await client.query(
     `WITH added AS (
        INSERT INTO event (stream, version, type, at, by, data, nonce, personal)
-       SELECT stream, version, type, $8::bigint, by, data, nonce, personal
-       FROM unnest($1::text[], $2::int[], $3::text[], $4::jsonb[], $5::jsonb[], $6::bytea[], $7::text[])
-         WITH ORDINALITY AS e(stream, version, type, by, data, nonce, personal, place)
+       SELECT s, v, t, $2::bigint, b, d, decode(n, 'hex'), p
+       FROM ROWS FROM (json_to_recordset($1::json) AS (s text, v int, t text, b jsonb, d jsonb, n text, p text))
+         WITH ORDINALITY AS e(s, v, t, b, d, n, p, place)
        ORDER BY place RETURNING position)
      INSERT INTO unsealed (position) SELECT position FROM added`,
-    [
-      events.map((each) => each.stream),
-      events.map((each) => each.version),
-      events.map((each) => each.event.type),
-      events.map((each) => JSON.stringify(each.event.by)),
-      events.map((each) => JSON.stringify(each.event.data)),
-      events.map((each) => each.event.nonce),
-      events.map((each) => each.event.personal?.digest ?? null),
-      now,
-    ],
+    [JSON.stringify(rows), now],
   )
-  const personal = events.filter((each) => each.event.personal !== null)
+  const personal = events.flatMap(({ stream, version, event }) =>
+    event.personal
+      ? [{ stream, version, salt: event.personal.salt.toString('hex'), fields: event.personal.fields }]
+      : [],
+  )
   if (personal.length > 0) {
     await client.query(
-      `INSERT INTO personal (stream, version, salt, fields) SELECT * FROM unnest($1::text[], $2::int[], $3::bytea[], $4::jsonb[])`,
-      [
-        personal.map((each) => each.stream),
-        personal.map((each) => each.version),
-        personal.map((each) => each.event.personal?.salt),
-        personal.map((each) => JSON.stringify(each.event.personal?.fields)),
-      ],
+      `INSERT INTO personal (stream, version, salt, fields)
+       SELECT stream, version, decode(salt, 'hex'), fields
+       FROM json_to_recordset($1::json) AS p(stream text, version int, salt text, fields jsonb)`,
+      [JSON.stringify(personal)],
     )
   }
 }

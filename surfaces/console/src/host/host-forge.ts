@@ -20,8 +20,9 @@ export const forgeHost: Host = {
   },
 
   async theme() {
-    // The tokens come with us, in the version that we use; Jira then says which of the two colour modes it is.
-    await setGlobalTheme({ colorMode: 'light', light: 'light', dark: 'dark' })
+    // The tokens come with us, both modes, in the version that we use; Jira then says which mode it is, not the system.
+    const stopFollowingTheSystem = await setGlobalTheme({ colorMode: 'auto', light: 'light', dark: 'dark' })
+    stopFollowingTheSystem()
     await view.theme.enable()
   },
 

@@ -27,8 +27,8 @@ export function RequestFacts({ view, now }: { readonly view: RequestView; readon
         <Fact name="Window">
           <WindowWords line={view} now={now} />
         </Fact>
-        <Fact name="Asked for">
-          {view.hours === null ? 'No end' : hoursWords(view.hours)}, on <ExactTime at={view.askedAt} />
+        <Fact name="Asked">
+          {askedWords(view)} <ExactTime at={view.askedAt} />
         </Fact>
         <Fact name="Started">
           {view.startsAt === null ? isOver(view.state) ? 'Never' : 'Not yet' : <ExactTime at={view.startsAt} />}
@@ -49,10 +49,16 @@ export function RequestFacts({ view, now }: { readonly view: RequestView; readon
           </Fact>
         ) : null}
         <Fact name="Groups">
-          <Names names={view.groupNames} />
-          <span className="detail-words">
-            {view.confirmedGroups} of {view.groupCount} read back as held
-          </span>
+          {view.groupCount === 0 ? (
+            'None'
+          ) : (
+            <>
+              <Names names={view.groupNames} />
+              <span className="detail-words">
+                {view.confirmedGroups} of {view.groupCount} read back as held
+              </span>
+            </>
+          )}
         </Fact>
         <Fact name="Business reason">
           {view.reason === null ? <em>Erased</em> : <Text className="free-text" of={view.reason} />}
@@ -81,6 +87,12 @@ function Names({ names }: { readonly names: readonly string[] }): ReactElement {
       ))}
     </ul>
   )
+}
+
+function askedWords({ state, hours }: RequestView): string {
+  if (hours !== null) return `For ${hoursWords(hours)}, on`
+  // A refusal may have come before the length was understood.
+  return state === 'refused' ? 'On' : 'Without an end, on'
 }
 
 function endWords(view: RequestView): ReactNode {

@@ -36,6 +36,11 @@ test('access without an end says so', () => {
   assert.equal(windowWords(line({ state: 'waiting for approval', hours: null }), NOW).main, 'No end')
 })
 
+test('a refusal never says that access without an end was asked for, when nobody could read how long', () => {
+  assert.equal(windowWords(line({ state: 'refused', hours: null }), NOW).main, 'Not granted')
+  assert.equal(windowWords(line({ state: 'refused', hours: 6 }), NOW).main, '6 hours')
+})
+
 test('a request whose groups are not all there says three of five', () => {
   const words = windowWords(line({ state: 'being granted', confirmedGroups: 3, groupCount: 5 }), NOW)
   assert.deepEqual([words.main, words.detail], ['6 hours', '3 of 5 groups read back'])

@@ -21,8 +21,10 @@ export function windowWords(line: Line, now: number): WindowWords {
   switch (line.state) {
     case 'waiting for approval':
       return calm(asked, 'starts when granted')
-    case 'declined':
     case 'refused':
+      // Refused before it was understood: then nobody knows how long it was meant to be, and "no end" would be a lie.
+      return calm(line.hours === null ? 'Not granted' : asked, 'never started')
+    case 'declined':
     case 'void':
       return calm(asked, 'never started')
     case 'being granted':
