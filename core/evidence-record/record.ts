@@ -59,5 +59,5 @@ const PART_OF: Readonly<Record<string, Part>> = {
 
 /** Which part of an access event a type of event belongs to; null for events that are about no access (a catalog was published, …). */
 export function partOf(type: string): Part | null {
-  return PART_OF[type] ?? null
+  return Object.hasOwn(PART_OF, type) ? (PART_OF[type] ?? null) : null
 }

@@ -48,7 +48,9 @@ export async function answerApproval(
     const role = catalog.roles.find((each) => each.id === submitted.roleId)
     const rule = catalog.rules.find((each) => each.id === role?.ruleId)
     const facts =
-      app && role && rule ? await gatherAssessmentFacts(ports.store, { ...submitted, catalog, app, role, rule, deciderId }) : null
+      app && role && rule
+        ? await gatherAssessmentFacts(ports.store, { ...submitted, catalog, app, role, rule, deciderId })
+        : null
     // The app, the role or its rule is gone from the catalog, or the person from the directory: nobody approves that any more.
     if (!facts || !rule) return void request.decide(editOf(given.formNow, hashNow), { kind: 'engine' })
     const ruleState = await turn.open(RULE, `approval-rule/${rule.id}`)

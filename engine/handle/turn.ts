@@ -25,7 +25,7 @@ export async function takeTurn<Result>(
   work: (turn: Turn) => Promise<Result> | Result,
 ): Promise<Result | 'lease lost'> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const turn = new Turn(ports, by)
+    const turn = new Turn(ports, by, tries === 0)
     const result = await work(turn)
     const outcome = await turn.commit()
     if (outcome === 'committed') return result
@@ -62,7 +62,11 @@ export class Turn {
   private decided = 0
   private newCatalog: Commit['catalog']
 
-  constructor(ports: Ports, by: Actor) {
+  /** What a claim brought along is good for the first try only: after a conflict the truth is loaded. */
+  readonly isFirstTry: boolean
+
+  constructor(ports: Ports, by: Actor, isFirstTry: boolean) {
+    this.isFirstTry = isFirstTry
     this.ports = ports
     this.by = by
     this.now = ports.clock.now()
@@ -76,9 +80,18 @@ export class Turn {
     for (const name of missing) this.loaded.set(name, found.get(name))
   }
 
-  /** What a claim brought along need not be loaded again. */
-  know(stream: string, stored: StoredStream): void {
-    this.loaded.set(stream, stored)
+  /** As `load`, for those who know already, from a claim or an earlier turn, what would be loaded. */
+  async loadKnown(known: readonly (readonly [stream: string, stored: StoredStream])[]): Promise<void> {
+    if (!this.isFirstTry) return this.load(known.map(([stream]) => stream))
+    for (const [stream, stored] of known) this.loaded.set(stream, stored)
+  }
+
+  /** How an opened stream stands when this turn is committed. */
+  stored(stream: string): StoredStream {
+    const opened = this.opened.get(stream)
+    if (!opened) throw new Error(`${stream} is not opened in this turn`)
+    const { expected, events } = opened.append
+    return { version: expected + events.length, state: opened.state as JsonObject }
   }
 
   async open<State, Command, E extends Event<string, unknown>>(
@@ -188,6 +201,13 @@ export class Turn {
     if (!event.personal) return { type: event.type, place, by, data, nonce, personal: null }
     const salt = ids.bytes(SALT_BYTES)
     const fields = storable(event.personal)
-    return { type: event.type, place, by, data, nonce, personal: { salt, fields, digest: personalDigest({ salt, fields }) } }
+    return {
+      type: event.type,
+      place,
+      by,
+      data,
+      nonce,
+      personal: { salt, fields, digest: personalDigest({ salt, fields }) },
+    }
   }
 }

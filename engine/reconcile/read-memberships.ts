@@ -96,7 +96,7 @@ interface Seen {
 
 async function recordSightings(ports: Ports, seen: readonly Seen[]): Promise<void> {
   const result = await takeTurn(ports, { kind: 'engine' }, async (turn) => {
-    await turn.load(seen.map(({ claim }) => claim.id))
+    await turn.loadKnown(seen.map(({ claim }) => [claim.id, { version: claim.version, state: claim.state }]))
     const states = seen.map(({ claim }) => turn.openLoaded(MEMBERSHIP, claim.id).state)
     const grants = states.flatMap((state) => [...state.reasons, ...state.ending].map((each) => `grant/${each.grantId}`))
     await turn.load(grants)

@@ -8,7 +8,7 @@ import { GRANT, MEMBERSHIP } from '../handle/stream-kinds.ts'
 import { takeTurn, type Turn } from '../handle/turn.ts'
 import { whileHeld } from '../claim/while-held.ts'
 import type { Ports } from '../ports.ts'
-import type { ClaimedMembership } from '../store/store.ts'
+import type { ClaimedMembership, StoredStream } from '../store/store.ts'
 import { byProvider } from './by-provider.ts'
 
 /** Leave this much of a lease unused: a call that begins later could end after somebody else has taken over. */
@@ -65,12 +65,13 @@ const silence: Outcome = {
 interface Intended {
   readonly claim: ClaimedMembership
   readonly change: OpenChange
+  /** The membership as it stands with the intent recorded. */
+  readonly stored: StoredStream
 }
 
 async function recordIntents(ports: Ports, claimed: readonly ClaimedMembership[]): Promise<readonly Intended[]> {
   const together = await takeTurn(ports, { kind: 'engine' }, async (turn) => {
-    // The claim's state is used once; after a conflict the truth is loaded anew.
-    await turn.load(claimed.map((each) => each.id))
+    await turn.loadKnown(claimed.map((each) => [each.id, { version: each.version, state: each.state }]))
     return claimed.flatMap((claim) => {
       const subject = turn.openLoaded(MEMBERSHIP, claim.id)
       subject.decide({ kind: 'plan', changeId: ports.ids.next('chg') })
@@ -79,7 +80,7 @@ async function recordIntents(ports: Ports, claimed: readonly ClaimedMembership[]
       if (change)
         turn.hold({ queue: 'membership', id: claim.id, fence: claim.fence, dueAt, work: 'read', progress: false })
       else turn.settle({ queue: 'membership', id: claim.id, fence: claim.fence, dueAt, progress: true })
-      return change ? [{ claim, change }] : []
+      return change ? [{ claim, change, stored: turn.stored(claim.id) }] : []
     })
   })
   if (together !== 'lease lost') return together
@@ -94,7 +95,7 @@ type Answered = Intended & { readonly outcome: Outcome }
 /** An answer must not be lost to a neighbour's conflict or lease: what cannot be recorded together is recorded one by one. */
 async function recordAnswers(ports: Ports, answered: readonly Answered[]): Promise<void> {
   const result = await takeTurn(ports, { kind: 'engine' }, async (turn) => {
-    await turn.load(answered.map(({ claim }) => claim.id))
+    await turn.loadKnown(answered.map(({ claim, stored }) => [claim.id, stored]))
     for (const each of answered) await recordAnswer(turn, each)
   })
   if (result === 'lease lost' && answered.length > 1) {

@@ -125,6 +125,8 @@ export interface InboxItem {
 
 export interface ClaimOptions {
   readonly limit: number
+  /** Only what has been due for so long; 0 unless given. */
+  readonly dueSinceMs?: number
   readonly leaseMs: number
   readonly now: Instant
 }

@@ -14,6 +14,9 @@ export interface WorkSettings {
   readonly leaseMs: number
 }
 
+/** For how long reads may wait while many writes are on their way. */
+const READ_PATIENCE_MS = 2_000
+
 export const WORK_SETTINGS: WorkSettings = { batch: 200, leaseMs: 5_000 }
 
 /** What one piece of work came to: done, to be done again at a time, or to be tried again after a growing wait. */
@@ -39,6 +42,7 @@ export interface Job {
 
 export function jobsOf(ports: Ports, handlers: Handlers, settings: WorkSettings): readonly Job[] {
   const options = (limit: number) => ({ limit, leaseMs: settings.leaseMs, now: ports.clock.now() })
+  let manyWrites = false
   return [
     {
       name: 'timers',
@@ -51,6 +55,7 @@ export function jobsOf(ports: Ports, handlers: Handlers, settings: WorkSettings)
       lanes: 2,
       step: async () => {
         const claimed = await ports.store.claimMemberships('write', options(settings.batch))
+        manyWrites = claimed.length === settings.batch
         if (claimed.length > 0) await writeMemberships(ports, claimed, settings.leaseMs)
         return claimed.length
       },
@@ -59,8 +64,10 @@ export function jobsOf(ports: Ports, handlers: Handlers, settings: WorkSettings)
       name: 'reads',
       lanes: 2,
       step: async () => {
-        // Reads take more at once than writes: the more changes to a group are together, the fewer lists it takes.
-        const claimed = await ports.store.claimMemberships('read', options(settings.batch * 5))
+        // The more changes to a group are together, the fewer lists it takes: reads take more at once than writes, and while
+        // many writes are on their way they wait for more company.
+        const dueSinceMs = manyWrites ? READ_PATIENCE_MS : 0
+        const claimed = await ports.store.claimMemberships('read', { ...options(settings.batch * 10), dueSinceMs })
         if (claimed.length > 0) await readMemberships(ports, claimed, settings.leaseMs)
         return claimed.length
       },

@@ -7,6 +7,7 @@ import type {
   JiraWebhookSettings,
 } from '#connectors/jira/stand-in/seed.ts'
 import { accessWorkflow } from '#connectors/jira/stand-in/workflow.ts'
+import type { Role } from '#core/catalog/catalog.ts'
 import type { Company } from '../company/company.ts'
 import { durationOptionOf, OFFERED_HOURS } from '../company/lengths.ts'
 
@@ -46,10 +47,14 @@ export function jiraSeedOf(company: Company, site: JiraSandboxSite): JiraSeed {
     serviceDeskId: JIRA_SERVICE_DESK_ID,
     requestTypes: [JIRA_REQUEST_TYPE],
     fields: JIRA_FIELDS,
-    apps: catalog.apps.map((app) => ({
-      name: app.name,
-      roles: catalog.roles.filter((role) => role.appId === app.id).map((role) => role.name),
-    })),
+    apps: catalog.apps.map((app) => {
+      const roles = catalog.roles.filter((role) => role.appId === app.id)
+      return {
+        name: app.name,
+        roles: roles.map((role) => role.name),
+        offers: Object.fromEntries(roles.map((role) => [role.name, offerOf(role)])),
+      }
+    }),
     durations: [...OFFERED_HOURS, null].map(durationOptionOf),
     workflow: accessWorkflow,
     serviceAccount: {
@@ -60,6 +65,12 @@ export function jiraSeedOf(company: Company, site: JiraSandboxSite): JiraSeed {
     },
     webhook: site.webhook,
   }
+}
+
+/** "No end" is offered only where the role allows it. */
+function offerOf(role: Role): { readonly description: string; readonly durations: readonly string[] } {
+  const { hours, noEnd } = role.durations
+  return { description: role.description, durations: [...hours, ...(noEnd ? [null] : [])].map(durationOptionOf) }
 }
 
 /** IT, Security and the owners of apps work the queue and see every ticket; everybody else is a customer. */

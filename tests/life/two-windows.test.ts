@@ -9,7 +9,6 @@ import {
   grantIdOf,
   grantOf,
   isMember,
-  nameOf,
   person,
   proofsOf,
   recordsOf,
@@ -106,5 +105,3 @@ test('the evidence of these stories holds', async () => {
   assert.deepEqual(world.log, [])
   await holds(world)
 })
-
-void nameOf

@@ -12,12 +12,19 @@ export interface JiraSeed {
   readonly requestTypes: readonly JiraRequestType[]
   readonly fields: JiraSeedFields
   /** Options of the app field, each with the roles that the portal form offers for it. */
-  readonly apps: readonly { readonly name: string; readonly roles: readonly string[] }[]
+  readonly apps: readonly JiraSeedApp[]
   readonly durations: readonly string[]
   readonly workflow: Workflow
   readonly serviceAccount: JiraServiceAccount
   /** Null until the door that takes webhooks is open. */
   readonly webhook: JiraWebhookSettings | null
+}
+
+export interface JiraSeedApp {
+  readonly name: string
+  readonly roles: readonly string[]
+  /** What the portal says of a role, and the durations that it offers for it: conditions of the form, as an administrator sets them. The fields themselves take every option. */
+  readonly offers?: Readonly<Record<string, { readonly description: string; readonly durations: readonly string[] }>>
 }
 
 export interface JiraSeedAccount {

@@ -19,7 +19,11 @@ const TABLES: Readonly<Record<Queue, { readonly id: string; readonly returning: 
     returning: "key AS about, stream || '@' || version AS kind",
     only: 'AND NOT EXISTS (SELECT FROM outbox older WHERE older.key = outbox.key AND older.id < outbox.id AND older.due_at IS NOT NULL)',
   },
-  membership: { id: 'name', returning: 'provider, group_id, person_id, version, state', only: 'AND work = $4' },
+  membership: {
+    id: 'name',
+    returning: 'provider, group_id, person_id, version, state',
+    only: 'AND work = $4 AND due_at <= $1 - $5::bigint',
+  },
 }
 
 function claimStatement(queue: Queue): string {
@@ -68,6 +72,7 @@ export async function claimMemberships(
     options.leaseMs,
     options.limit,
     work,
+    options.dueSinceMs ?? 0,
   ])
   return rows.map((row) => ({
     ...claimedOf(row),

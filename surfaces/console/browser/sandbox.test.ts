@@ -36,7 +36,7 @@ test('the sandbox says what it is, lets its visitor be somebody and moves time u
   const row = page.locator('tr', { hasText: 'Production database' })
   await row.getByText('5 h left').waitFor()
   await page.getByRole('button', { name: '6 h', exact: true }).click()
-  await row.getByText('Ended 2 Nov, 15:00').waitFor()
+  await row.getByText('window to 2 Nov, 15:00').waitFor()
   await banner.getByText('It is Mon 2 Nov, 16:00').waitFor()
   await page.getByRole('button', { name: '1 day', exact: true }).click()
   await banner.getByText('It is Tue 3 Nov, 16:00').waitFor()

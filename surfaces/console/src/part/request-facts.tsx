@@ -30,10 +30,10 @@ export function RequestFacts({ view, now }: { readonly view: RequestView; readon
         <Fact name="Asked">
           {askedWords(view)} <ExactTime at={view.askedAt} />
         </Fact>
-        <Fact name="Started">
+        <Fact name="Window from">
           {view.startsAt === null ? isOver(view.state) ? 'Never' : 'Not yet' : <ExactTime at={view.startsAt} />}
         </Fact>
-        <Fact name={view.state === 'ended' ? 'Ended' : 'Ends'}>{endWords(view)}</Fact>
+        <Fact name="Window to">{endWords(view)}</Fact>
         <Fact name="Approved by">
           {view.approvedBy.length > 0 ? (
             <Names names={view.approvedBy} />
@@ -54,9 +54,11 @@ export function RequestFacts({ view, now }: { readonly view: RequestView; readon
           ) : (
             <>
               <Names names={view.groupNames} />
-              <span className="detail-words">
-                {view.confirmedGroups} of {view.groupCount} read back as held
-              </span>
+              {isOver(view.state) ? null : (
+                <span className="detail-words">
+                  {view.confirmedGroups} of {view.groupCount} read back as held
+                </span>
+              )}
             </>
           )}
         </Fact>

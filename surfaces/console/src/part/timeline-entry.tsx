@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
 import type { TimelineEntry } from '../wire.ts'
+import { FactValue } from './fact-value.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { ExactTime } from './time.tsx'
 import { Text } from './text.tsx'
@@ -20,8 +21,7 @@ export function Entry({ entry }: { readonly entry: TimelineEntry }): ReactElemen
             <div key={at}>
               <dt>{name}</dt>
               <dd>
-                <Text of={value} />
-                {looksLikeId(value) ? <CopyButton what={name} text={value} /> : null}
+                <FactValue name={name} value={value} />
               </dd>
             </div>
           ))}
@@ -44,9 +44,4 @@ export function Entry({ entry }: { readonly entry: TimelineEntry }): ReactElemen
       </p>
     </li>
   )
-}
-
-/** Receipts, hashes and ids are copied; sentences are read. */
-function looksLikeId(value: string): boolean {
-  return /^\S{10,}$/.test(value)
 }

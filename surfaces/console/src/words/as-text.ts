@@ -1,5 +1,5 @@
 import type { RequestView } from '../wire.ts'
-import { capitalised } from './state-words.ts'
+import { capitalised, isOver } from './state-words.ts'
 import { hoursWords } from './when.ts'
 
 /** The whole request as plain text, for a ticket, a mail or an auditor's sheet. Times in UTC, as records have them. */
@@ -12,7 +12,7 @@ export function requestAsText(view: RequestView): string {
     `Asked: ${iso(view.askedAt)} for ${view.hours === null ? 'no end' : hoursWords(view.hours)}`,
     `Window: ${view.startsAt === null ? 'not started' : `${iso(view.startsAt)} to ${view.endsAt === null ? 'no end' : iso(view.endsAt)}`}`,
     `Approved by: ${view.approvedBy.join(', ') || 'nobody yet'}`,
-    `Groups: ${view.groupNames.join(', ')} (${view.confirmedGroups} of ${view.groupCount} read back as held)`,
+    `Groups: ${view.groupNames.join(', ') || 'none'}${isOver(view.state) ? '' : ` (${view.confirmedGroups} of ${view.groupCount} read back as held)`}`,
     `Reason: ${view.reason ?? '(erased)'}`,
   ]
   for (const { part, entries } of view.parts) {

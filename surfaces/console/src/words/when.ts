@@ -29,6 +29,11 @@ export function dayAndTime(instant: Instant, now: Instant, zone?: string): strin
   return format(instant, options, zone)
 }
 
+/** To the millisecond, for what is compared: "2 Nov 2026, 10:12:03.250". */
+export function preciseTime(instant: Instant, zone?: string): string {
+  return `${exactTime(instant, zone)}.${String(instant % 1_000).padStart(3, '0')}`
+}
+
 /** To the second, for records: "2 Nov 2026, 10:12:03". */
 export function exactTime(instant: Instant, zone?: string): string {
   return format(

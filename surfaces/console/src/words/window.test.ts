@@ -49,8 +49,10 @@ test('a request whose groups are not all there says three of five', () => {
 test('what never started, what ended in time and what was ended early are told apart', () => {
   assert.equal(windowWords(line({ state: 'declined' }), NOW).detail, 'never started')
   assert.equal(windowWords(line({ state: 'failed' }), NOW).detail, 'never started')
-  assert.match(windowWords(line({ state: 'ended', endsAt: NOW - 1 }), NOW).main, /^Ended 2 Nov/)
+  assert.equal(windowWords(line({ state: 'ended', endsAt: NOW - 1 }), NOW).main, 'Ended')
+  assert.match(windowWords(line({ state: 'ended', endsAt: NOW - 1 }), NOW).detail, /^window to 2 Nov/)
   assert.equal(windowWords(line({ state: 'ended', endsAt: NOW + 1 }), NOW).main, 'Ended early')
+  assert.equal(windowWords(line({ state: 'ended', endsAt: null }), NOW).detail, 'was without an end')
 })
 
 test('durations are told in their two largest units', () => {

@@ -36,10 +36,11 @@ export function windowWords(line: Line, now: number): WindowWords {
       const held = `${line.confirmedGroups} of ${line.groupCount} groups still held`
       return { main: overdue ? `Ended ${time(line.endsAt ?? now)}` : 'Ends now', detail: held, overdue, share: 1 }
     }
-    case 'ended':
-      if (line.endsAt !== null && line.endsAt <= now)
-        return calm(`Ended ${time(line.endsAt)}`, `was ${asked.toLowerCase()}`)
-      return calm('Ended early', `was ${asked.toLowerCase()}`)
+    case 'ended': {
+      // When exactly it ended stands in the timeline: a revocation comes before the window's own end.
+      if (line.endsAt === null) return calm('Ended', 'was without an end')
+      return calm(line.endsAt > now ? 'Ended early' : 'Ended', `window to ${time(line.endsAt)}`)
+    }
     case 'failed':
       return calm(asked, line.startsAt === null ? 'never started' : `started ${time(line.startsAt)}`)
   }
