@@ -142,6 +142,7 @@ export type MembershipCommand =
   | { readonly kind: 'end reason'; readonly grantId: string; readonly windowBegan: boolean }
   | { readonly kind: 'plan'; readonly changeId: string }
   | { readonly kind: 'answer'; readonly changeId: string; readonly outcome: Outcome; readonly now: Instant }
+  /** `startedAt` counts; a read that is recorded late has learnt nothing since. */
   | { readonly kind: 'read'; readonly present: boolean; readonly startedAt: Instant; readonly now: Instant }
 
 export function decideMembership(command: MembershipCommand, state: MembershipState): Decision<MembershipEvent> {
@@ -163,7 +164,7 @@ export function decideMembership(command: MembershipCommand, state: MembershipSt
     case 'answer':
       return answer(command.changeId, command.outcome, command.now, state)
     case 'read':
-      return read(command.present, command.startedAt, command.now, state)
+      return read(command.present, command.startedAt, state)
   }
 }
 
@@ -215,25 +216,27 @@ function answer(changeId: string, outcome: Outcome, now: Instant, state: Members
   }
 }
 
-function read(present: boolean, startedAt: Instant, now: Instant, state: MembershipState): Decision<MembershipEvent> {
+function read(present: boolean, startedAt: Instant, state: MembershipState): Decision<MembershipEvent> {
   const { change } = state
   const readAt = isoOf(startedAt)
   if (!change) return readWithoutChange(present, readAt, state)
   // A read that began before the answer proves nothing about it.
   const since = change.answered?.at ?? change.intendedAt
   if (readAt < since) return accepted()
+  const wanted = change.do === wantedOf(state)
   if (present === (change.do === 'add')) {
-    return mayBeOlder(change, startedAt, state) ? accepted() : accepted(proven(change, readAt, state))
+    return wanted && mayBeOlder(change, startedAt, state) ? accepted() : accepted(proven(change, readAt, state))
   }
   // A certain answer is waited for even when we want the opposite by now: each change of the provider has its one record.
-  if (change.do === wantedOf(state) || afterDisagreement(change, now) === 'read again') return accepted()
+  // (The wait is measured to the beginning of the read: a slow one tells what was so when it began.)
+  if (wanted || afterDisagreement(change, startedAt) === 'read again') return accepted()
   return accepted({ type: 'ChangeAbandoned', data: { changeId: change.changeId, because: 'superseded', readAt } })
 }
 
 /**
  * Whether a read that agrees may come from a copy older than the change *before* this one, which looked the same: absent
  * before an add, and absent again after the removal that took it back. With the vendor's word for the change it does
- * not matter; without it, such a read would prove what never happened.
+ * not matter; without it, such a read would prove what never happened. (What is not wanted any more is undone after its proof, true or not.)
  */
 function mayBeOlder(change: OpenChange, startedAt: Instant, state: MembershipState): boolean {
   if (change.answered?.kind === 'changed' || change.answered?.kind === 'unchanged') return false

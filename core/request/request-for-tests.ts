@@ -94,7 +94,7 @@ export function submitted(more: Partial<Data<'RequestSubmitted'>> = {}): Request
 }
 
 export function refusedAs(code: RefusalCode, detail: Readonly<Record<string, string>> = {}): RequestEvent {
-  return { type: 'RequestRefused', data: { code, detail, issue: ISSUE } }
+  return { type: 'RequestRefused', data: { personId: MARA.id, code, detail, issue: ISSUE } }
 }
 
 export function answer(

@@ -86,6 +86,7 @@ function command(facts: fc.Arbitrary<AssessmentFacts>): fc.Arbitrary<RequestComm
       weight: 1,
       arbitrary: fc.constant<RequestCommand>({
         kind: 'refuse',
+        personId: null,
         code: 'unknown app',
         detail: {},
         form: FORM,

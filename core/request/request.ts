@@ -24,7 +24,13 @@ export type RequestEvent =
   | Event<'RequestSubmitted', SubmittedData>
   | Event<
       'RequestRefused',
-      { readonly code: RefusalCode; readonly detail: Readonly<Record<string, string>>; readonly issue: IssueRef }
+      {
+        /** Who asked; null when the account could not be matched. */
+        readonly personId: PersonId | null
+        readonly code: RefusalCode
+        readonly detail: Readonly<Record<string, string>>
+        readonly issue: IssueRef
+      }
     >
   | Event<'RequestApproved', ApprovedData>
   | Event<'RequestDeclined', { readonly askHash: string; readonly approval: ApprovalRef }>
@@ -101,6 +107,8 @@ export interface RequestState {
   /** As written by the person; erased with the personal row of `RequestSubmitted`. */
   readonly form: AskForm | null
   readonly issue: IssueRef | null
+  /** Who asked, as far as that is known. */
+  readonly askedBy: PersonId | null
   readonly code: RefusalCode | null
   readonly detail: Readonly<Record<string, string>>
   readonly approvedBy: readonly PersonId[]
@@ -115,6 +123,7 @@ export const NO_REQUEST: RequestState = {
   submitted: null,
   form: null,
   issue: null,
+  askedBy: null,
   code: null,
   detail: {},
   approvedBy: [],
@@ -133,6 +142,7 @@ export type RequestCommand =
     }
   | {
       readonly kind: 'refuse'
+      readonly personId: PersonId | null
       readonly code: RefusalCode
       readonly detail: Readonly<Record<string, string>>
       readonly form: AskForm
@@ -203,7 +213,7 @@ export function decideRequest(command: RequestCommand, state: RequestState): Dec
 function submit(command: Extract<RequestCommand, { kind: 'submit' }>): Decision<RequestEvent> {
   const { ask, form, facts, askHash } = command
   const no = (code: RefusalCode, detail: Readonly<Record<string, string>> = {}): Decision<RequestEvent> =>
-    accepted(refusal({ code, detail }, facts.issue, form))
+    accepted(refusal({ personId: facts.requesterId, code, detail }, facts.issue, form))
 
   if (!facts.beneficiary.active) return no('person not active')
   if (facts.already === 'live') return no('already live', { role: ask.role.name })
@@ -260,13 +270,17 @@ function whyNobody(passedOver: readonly PassedOver[]): string {
 }
 
 function refusal(
-  no: { readonly code: RefusalCode; readonly detail: Readonly<Record<string, string>> },
+  no: {
+    readonly personId: PersonId | null
+    readonly code: RefusalCode
+    readonly detail: Readonly<Record<string, string>>
+  },
   issue: IssueRef,
   form: AskForm,
 ): RequestEvent {
   return {
     type: 'RequestRefused',
-    data: { code: no.code, detail: no.detail, issue },
+    data: { personId: no.personId, code: no.code, detail: no.detail, issue },
     personal: { ...form },
     by: { kind: 'engine' },
   }
@@ -340,11 +354,19 @@ function sameForm(a: AskForm, b: AskForm): boolean {
 export function evolveRequest(state: RequestState, event: RequestEvent): RequestState {
   switch (event.type) {
     case 'RequestSubmitted':
-      return { ...state, status: 'waiting', submitted: event.data, form: formOf(event), issue: event.data.issue }
+      return {
+        ...state,
+        status: 'waiting',
+        submitted: event.data,
+        form: formOf(event),
+        issue: event.data.issue,
+        askedBy: event.data.requesterId,
+      }
     case 'RequestRefused':
       return {
         ...state,
         status: 'refused',
+        askedBy: event.data.personId,
         code: event.data.code,
         detail: event.data.detail,
         issue: event.data.issue,

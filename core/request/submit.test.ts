@@ -146,6 +146,7 @@ test('a group that a rule of the vendor holds is told, and left out of the grant
 test('a request that was refused before it could be understood is written down all the same', () => {
   const refuse: RequestCommand = {
     kind: 'refuse',
+    personId: MARA.id,
     code: 'unknown app',
     detail: { app: 'Lodger' },
     form: FORM,
@@ -157,7 +158,14 @@ test('a request that was refused before it could be understood is written down a
 })
 
 test('the same ticket heard of again is no second request [I13]', () => {
-  const refuse: RequestCommand = { kind: 'refuse', code: 'unknown app', detail: {}, form: FORM, issue: ISSUE }
+  const refuse: RequestCommand = {
+    kind: 'refuse',
+    personId: MARA.id,
+    code: 'unknown app',
+    detail: {},
+    form: FORM,
+    issue: ISSUE,
+  }
   const pasts = [
     [submitted()],
     [submitted(), approved('per_max', ['manager'])],

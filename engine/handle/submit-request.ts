@@ -41,10 +41,11 @@ export async function submitRequest(ports: Ports, submission: Submission): Promi
   const inForce = await ports.store.catalogInForce()
   if (!inForce) return { kind: 'try again', why: 'no catalog was published yet', afterMs: 60_000 }
 
+  const personId = requester.kind === 'person' ? requester.personId : null
   const no = async (code: RefusalCode, detail: Readonly<Record<string, string>> = {}): Promise<Handled> => {
     await takeTurn(ports, { kind: 'engine' }, async (turn) => {
       const request = await turn.open(REQUEST, `request/${requestId}`)
-      request.decide({ kind: 'refuse', code, detail, form, issue })
+      request.decide({ kind: 'refuse', personId, code, detail, form, issue })
     })
     return done
   }

@@ -24,11 +24,14 @@ export function lineOf(
   settings: ReadSettings,
 ): RequestLine {
   const { submitted, form, issue } = request
+  const personId = submitted?.beneficiaryId ?? request.askedBy
+  const waitingOnIds = waitingOn(request, grant)
   return {
     requestId,
     issueKey: issue?.key ?? '',
     issueUrl: issue ? settings.issueUrl(issue.key) : null,
-    personName: submitted ? names.person(submitted.beneficiaryId) : 'nobody matched',
+    personId,
+    personName: personId === null ? 'nobody matched' : names.person(personId),
     appName: submitted ? names.app(submitted.appId) : (form?.app ?? ''),
     roleName: submitted ? names.role(submitted.roleId) : (form?.role ?? ''),
     tier: submitted?.tier ?? 'standard',
@@ -36,9 +39,10 @@ export function lineOf(
     askedAt,
     hours: submitted?.hours ?? null,
     startsAt: grant.startsAt === null ? null : Date.parse(grant.startsAt),
-    endsAt: grant.endsAt === null ? null : Date.parse(grant.endsAt),
-    waitingOn: waitingOn(request, grant, names),
-    confirmedGroups: grant.confirmed.length,
+    endsAt: endOf(grant),
+    waitingOn: waitingOnIds.map(names.person),
+    waitingOnIds,
+    confirmedGroups: grant.confirmed.length - grant.released.filter((each) => each.how === 'removed').length,
     groupCount: submitted?.groups.length ?? 0,
   }
 }
@@ -66,9 +70,15 @@ const STATE_OF_GRANT: Readonly<Record<GrantState['status'], RequestState>> = {
   failed: 'failed',
 }
 
-function waitingOn(request: RequestStream, grant: GrantState, names: Names): readonly string[] {
-  if (grant.status === 'failed') return grant.opened?.ownerId ? [names.person(grant.opened.ownerId)] : []
+/** A window that was cut short ended when it was revoked, whatever had been planned. */
+function endOf({ endedBecause, endingSince, endsAt }: GrantState): Instant | null {
+  const end = endedBecause === 'revoked' ? endingSince : endsAt
+  return end === null ? null : Date.parse(end)
+}
+
+function waitingOn(request: RequestStream, grant: GrantState): readonly PersonId[] {
+  if (grant.status === 'failed') return grant.opened?.ownerId ? [grant.opened.ownerId] : []
   if (request.status !== 'waiting') return []
   const findings = request.submitted?.findings ?? []
-  return findings.flatMap((each) => (each.state === 'waiting' ? each.on.map((one) => names.person(one.personId)) : []))
+  return findings.flatMap((each) => (each.state === 'waiting' ? each.on.map((one) => one.personId) : []))
 }

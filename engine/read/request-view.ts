@@ -18,6 +18,8 @@ export interface RequestLine {
   readonly requestId: string
   readonly issueKey: string
   readonly issueUrl: string | null
+  /** Null: the account that asked is nobody's. */
+  readonly personId: string | null
   readonly personName: string
   readonly appName: string
   readonly roleName: string
@@ -30,7 +32,8 @@ export interface RequestLine {
   readonly endsAt: Instant | null
   /** Names of those whose answer is awaited; for a failed request its owner. */
   readonly waitingOn: readonly string[]
-  /** Groups read back as held, of how many, e.g. 3 of 5. */
+  readonly waitingOnIds: readonly string[]
+  /** Groups read back as held and not yet as gone, of how many, e.g. 3 of 5. */
   readonly confirmedGroups: number
   readonly groupCount: number
 }

@@ -8,7 +8,7 @@ export interface Wanted {
   readonly state?: StateFilter | undefined
   readonly text?: string | undefined
   /** Only those that this person asked for, or whose answer is awaited from them. */
-  readonly concerning?: { readonly how: 'asked' | 'waiting'; readonly name: string } | undefined
+  readonly concerning?: { readonly how: 'asked' | 'waiting'; readonly personId: string } | undefined
 }
 
 export interface Found {
@@ -51,8 +51,8 @@ function matcherOf(wanted: Wanted): ((line: RequestLine) => boolean) | null {
   if (words.length === 0 && !state && !concerning) return null
   return (line) => {
     if (state && !isIn(line, state)) return false
-    if (concerning?.how === 'asked' && line.personName !== concerning.name) return false
-    if (concerning?.how === 'waiting' && !line.waitingOn.includes(concerning.name)) return false
+    if (concerning?.how === 'asked' && line.personId !== concerning.personId) return false
+    if (concerning?.how === 'waiting' && !line.waitingOnIds.includes(concerning.personId)) return false
     if (words.length === 0) return true
     const text = fold(
       [line.issueKey, line.personName, line.appName, line.roleName, line.tier, line.state, ...line.waitingOn].join(' '),

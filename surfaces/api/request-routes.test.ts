@@ -40,6 +40,7 @@ test('a state, words and a person narrow the list, and paging goes on through wh
       state: at % 3 === 0 ? 'waiting for approval' : 'ended',
       personName: at % 2 === 0 ? 'Noor Haddad' : 'Zoë Åberg',
       waitingOn: at % 3 === 0 ? ['Mara Quill'] : [],
+      waitingOnIds: at % 3 === 0 ? ['per_mara'] : [],
     })),
   )
   const { get, post } = await apiUnderTest({ requests })

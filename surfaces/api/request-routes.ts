@@ -40,9 +40,9 @@ export function addRequestRoutes(app: FastifyInstance, options: ApiOptions): voi
     const { limit, before, state, search, concern } = query.value
     let concerning: Wanted['concerning']
     if (concern) {
-      const name = await nameOfChosen(options, request.session?.personId ?? null)
-      if (name === null) return refuse(request, reply, 'nobody chosen')
-      concerning = { how: concern, name }
+      const personId = request.session?.personId ?? null
+      if (personId === null) return refuse(request, reply, 'nobody chosen')
+      concerning = { how: concern, personId }
     }
     const found = await findRequests(reads, { limit, before, state, text: search, concerning })
     const answer: RequestsAnswer = { now: options.now(), ...found }
@@ -63,10 +63,4 @@ export function addRequestRoutes(app: FastifyInstance, options: ApiOptions): voi
     const answer: RequestAnswer = { now: options.now(), request: view }
     return reply.send(answer)
   })
-}
-
-async function nameOfChosen(options: ApiOptions, personId: string | null): Promise<string | null> {
-  if (personId === null || !options.sandbox) return null
-  const persons = await options.sandbox.persons()
-  return persons.find((person) => person.personId === personId)?.name ?? null
 }

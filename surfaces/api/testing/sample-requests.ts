@@ -8,6 +8,7 @@ export function sampleLine(changes: Partial<RequestLine> & { readonly requestId:
   return {
     issueKey: 'ACC-1',
     issueUrl: 'https://desk.example/browse/ACC-1',
+    personId: 'per_noor',
     personName: 'Noor Haddad',
     appName: 'NetSuite',
     roleName: 'Read only',
@@ -18,6 +19,7 @@ export function sampleLine(changes: Partial<RequestLine> & { readonly requestId:
     startsAt: 0,
     endsAt: 6 * HOUR_MS,
     waitingOn: [],
+    waitingOnIds: [],
     confirmedGroups: 1,
     groupCount: 1,
     ...changes,

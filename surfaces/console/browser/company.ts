@@ -161,6 +161,10 @@ const SKETCHES: readonly (Sketch & { readonly extra?: Partial<RequestView> })[] 
   },
 ]
 
+function personIdOf(name: string): string | null {
+  return PERSONS.find((person) => person.name === name)?.personId ?? null
+}
+
 export function linesAt(now: number): readonly RequestLine[] {
   return SKETCHES.map((sketch, at) => {
     const { extra: _extra, ...rest } = sketch
@@ -172,7 +176,9 @@ export function linesAt(now: number): readonly RequestLine[] {
       hours: 6,
       startsAt: null,
       endsAt: null,
+      personId: personIdOf(sketch.personName),
       waitingOn: [],
+      waitingOnIds: (sketch.waitingOn ?? []).map((name) => personIdOf(name) ?? name),
       confirmedGroups: 1,
       groupCount: 1,
       ...rest,

@@ -1,0 +1,45 @@
+import type { Instant } from '../instant.ts'
+
+/** A tiny provider: one membership, what it was when, and which of our changes made it so. */
+export class Provider {
+  private readonly history: { readonly from: Instant; readonly present: boolean }[]
+  private readonly coming: { readonly at: Instant; readonly changeId: string; readonly present: boolean }[] = []
+  /** Every change that had an effect. */
+  readonly effects: { readonly changeId: string; readonly do: 'add' | 'remove'; readonly at: Instant }[] = []
+
+  constructor(present: boolean, from: Instant) {
+    this.history = [{ from, present }]
+  }
+
+  /** The membership as it was then; a copy that lags behind tells of an earlier moment. */
+  presentAt(moment: Instant): boolean {
+    const then = this.history.findLast((each) => each.from <= moment) ?? this.history[0]
+    return then?.present ?? false
+  }
+
+  change(changeId: string, what: 'add' | 'remove', now: Instant): 'changed' | 'unchanged' {
+    const present = what === 'add'
+    if (this.presentAt(now) === present) return 'unchanged'
+    this.history.push({ from: now, present })
+    this.effects.push({ changeId, do: what, at: now })
+    return 'changed'
+  }
+
+  /** Taken, and effective later. */
+  accept(changeId: string, what: 'add' | 'remove', at: Instant): void {
+    this.coming.push({ at, changeId, present: what === 'add' })
+  }
+
+  /** Whether something that was accepted is not effective yet. */
+  get isBusy(): boolean {
+    return this.coming.length > 0
+  }
+
+  /** Time passes: what was accepted becomes effective. */
+  passUntil(now: Instant): void {
+    for (const each of this.coming.filter(({ at }) => at <= now)) {
+      this.coming.splice(this.coming.indexOf(each), 1)
+      this.change(each.changeId, each.present ? 'add' : 'remove', each.at)
+    }
+  }
+}
