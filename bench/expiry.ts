@@ -46,6 +46,7 @@ const { ports, jobs } = compose({
   store: postgresStore(pool),
   clock,
   connections: { okta: connectors.okta.connect(config, io) },
+  sealEveryMs: 1_000,
   signingKey: newSigningKey('tenure.bench/expiry'),
   log: (level, message) => void (level === 'error' && note(message)),
 })

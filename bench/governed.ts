@@ -51,6 +51,7 @@ const { ports, jobs } = compose({
   store: postgresStore(pool),
   clock,
   connections: { okta: connectors.okta.connect(config, io) },
+  sealEveryMs: 1_000,
   signingKey: newSigningKey('tenure.bench/governed'),
   log: (level, message) => void (level === 'error' && note(message)),
 })

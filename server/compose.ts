@@ -23,6 +23,8 @@ export interface Parts {
   readonly signingKey: SigningKey
   readonly log: Log
   readonly work?: WorkSettings
+  /** How often records are sealed; 0, for a clock that stands still, seals whatever there is. */
+  readonly sealEveryMs: number
 }
 
 export interface Composed {
@@ -40,7 +42,7 @@ export function compose(parts: Parts): Composed {
   const handlers = desk ? handlersFor(ports, desk) : noDesk
   return {
     ports,
-    jobs: [...jobsOf(ports, handlers, parts.work ?? WORK_SETTINGS), sequencerJob(ports, parts.signingKey)],
+    jobs: [...jobsOf(ports, handlers, parts.work ?? WORK_SETTINGS), sequencerJob(ports, parts.signingKey, parts.sealEveryMs)],
   }
 }
 

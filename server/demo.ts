@@ -72,6 +72,7 @@ async function play(pool: ReturnType<typeof openPool>, folder: string): Promise<
     store: postgresStore(pool),
     clock,
     connections,
+    sealEveryMs: 0,
     signingKey,
     log: (level, message) => void (level === 'info' || process.stderr.write(`${level}: ${message}\n`)),
   })

@@ -128,6 +128,7 @@ async function start(settings: Settings, log: Log, opened: Opened): Promise<Runn
     store: postgresStore(pool),
     clock: mode.clock,
     connections: mode.connections,
+    sealEveryMs: 1_000,
     signingKey,
     log,
     work: { ...WORK_SETTINGS, leaseMs: settings.leaseMs },

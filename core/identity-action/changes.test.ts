@@ -159,11 +159,21 @@ test('a rejection ends the change and blocks the membership, and is tried again 
   }
 })
 
-test('what a rejection leaves behind is known only if no earlier sending may have had an effect', () => {
-  const lost = [...SENT, resent(1, 'no answer'), ...rejected(1, 'not allowed', 2)]
-  const unknown = [...SENT, unanswered(1, 1), ...rejected(1, 'not allowed', 2)]
-  for (const past of [lost, unknown]) assert.equal(stateAfter(MEMBERSHIP, past).present, null)
+test('a rejection does not end a change of which an earlier sending may have had an effect [I23]', () => {
+  const [no] = rejected(1, 'not allowed', 2)
+  assert.ok(no)
+  for (const earlier of [resent(1, 'no answer'), unanswered(1, 1)]) {
+    given(MEMBERSHIP, [...SENT, earlier])
+      .when(answer(1, rejection('not allowed'), 2))
+      .then([no])
+    const { change, blocked } = stateAfter(MEMBERSHIP, [...SENT, earlier, no])
+    assert.deepEqual([change?.changeId, change?.answered?.kind, blocked], ['chg_1', 'rejected', 'not allowed'])
+  }
+})
+
+test('what was there stays known when the vendor said no, and is unknown when the change was given up', () => {
   assert.equal(stateAfter(MEMBERSHIP, [...REMOVING, ...rejected(2, 'not allowed', 11)]).present, true)
+  assert.equal(stateAfter(MEMBERSHIP, [...SENT, reasonEnded(1), superseded(1, 2)]).present, null)
 })
 
 test('an answer that came before the rejection blocks nothing, and news about reasons lifts the block', () => {

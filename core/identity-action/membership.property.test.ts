@@ -46,6 +46,7 @@ class World {
   private grants = 0
   private changes = 0
   private call: OpenChange | null = null
+  private disagreed = false
   private reading: { readonly startedAt: number; readonly present: boolean } | null = null
 
   constructor(foundHeld: boolean) {
@@ -112,8 +113,9 @@ class World {
   }
 
   private send(): void {
-    const { change } = this.life.state
-    if (this.call || this.reading || (change && afterDisagreement(change, this.now) === 'read again')) return
+    // An open change is sent again only after a read that disagreed.
+    if (this.call || this.reading || (this.life.state.change && !this.disagreed)) return
+    this.disagreed = false
     this.changes += 1
     this.tell({ kind: 'plan', changeId: `chg_${this.changes}` })
     this.call = changeToSend(this.life.state)
@@ -162,7 +164,12 @@ class World {
   private finishRead(): void {
     const { reading } = this
     this.reading = null
-    if (reading) this.tell({ kind: 'read', ...reading, now: this.now })
+    // Whoever waits longer for an answer has given up on it.
+    if (!reading || this.now - reading.startedAt > 30 * SECOND_MS) return
+    const happened = this.tell({ kind: 'read', ...reading, now: this.now })
+    const { change } = this.life.state
+    this.disagreed =
+      happened.length === 0 && change !== null && afterDisagreement(change, reading.startedAt) === 'send again'
   }
 
   /** The storm is over: calls and reads succeed, and whoever comes for the membership does as the engine does. */
@@ -187,7 +194,7 @@ class World {
     this.finishRead()
     const { state } = this.life
     if (state !== before) return
-    if (state.change && afterDisagreement(state.change, this.now) === 'read again') this.pass(61 * SECOND_MS)
+    if (state.change && !this.disagreed) this.pass(61 * SECOND_MS)
     else this.sendAndAnswer()
   }
 

@@ -17,6 +17,7 @@ import { CHECK_AGAIN, readDelayMs, retryDelayMs } from './patience.ts'
  *                    intended, no answer (the worker died: nobody knows) --> read first, then proven or sent again
  *                    answered `unavailable` --> read first, then proven or sent again
  *                    answered `rejected` --> abandoned, and blocked: somebody must act; tried again from time to time
+ *                                            (an earlier sending may have had its effect? blocked, and read first)
  *                    a read shows no effect and we want the opposite by now --> abandoned; the opposite is written, not assumed
  *
  * One change at a time: the opposite of an open change waits until that one is proven or abandoned. An intent is
@@ -197,15 +198,14 @@ function answer(changeId: string, outcome: Outcome, now: Instant, state: Members
       return accepted({ type: 'ChangeAnswered', data: { changeId, kind, at: isoOf(outcome.at), receipt } })
     }
     case 'rejected': {
-      const personal = { said: outcome.said }
-      return accepted(
-        {
-          type: 'ChangeAnswered',
-          data: { changeId, kind: 'rejected', because: outcome.because, at: isoOf(now) },
-          personal,
-        },
-        { type: 'ChangeAbandoned', data: { changeId, because: 'rejected', readAt: null } },
-      )
+      const said: MembershipEvent = {
+        type: 'ChangeAnswered',
+        data: { changeId, kind: 'rejected', because: outcome.because, at: isoOf(now) },
+        personal: { said: outcome.said },
+      }
+      // The no is about this sending. An earlier one may have had its effect, so only a read ends the change then.
+      if (change.uncertain) return accepted(said)
+      return accepted(said, { type: 'ChangeAbandoned', data: { changeId, because: 'rejected', readAt: null } })
     }
     case 'unavailable': {
       // An outage of a day is one line, not three hundred: only the first of a row is an event.
@@ -236,7 +236,8 @@ function read(present: boolean, startedAt: Instant, state: MembershipState): Dec
 /**
  * Whether a read that agrees may come from a copy older than the change *before* this one, which looked the same: absent
  * before an add, and absent again after the removal that took it back. With the vendor's word for the change it does
- * not matter; without it, such a read would prove what never happened. (What is not wanted any more is undone after its proof, true or not.)
+ * not matter; without it, such a read would prove what never happened. (It is enough for a change that is not wanted any
+ * more: the opposite is written all the same.)
  */
 function mayBeOlder(change: OpenChange, startedAt: Instant, state: MembershipState): boolean {
   if (change.answered?.kind === 'changed' || change.answered?.kind === 'unchanged') return false
@@ -265,7 +266,8 @@ function givenMeanwhile(state: MembershipState): boolean {
 
 function proven(change: OpenChange, readAt: string, state: MembershipState): MembershipEvent {
   const { changeId, intendedAt, grantId, requestId } = change
-  const answer = change.answered?.kind === 'unavailable' ? null : change.answered
+  const { answered } = change
+  const answer = answered?.kind === 'unavailable' || answered?.kind === 'rejected' ? null : answered
   const already = answer?.kind === 'unchanged' || state.present === (change.do === 'add')
   const untold = change.uncertain || !answer || (answer.kind !== 'unchanged' && state.present === null)
   const effect = untold ? 'found by read-back' : already ? 'already so' : 'changed'
@@ -316,14 +318,13 @@ export function evolveMembership(state: MembershipState, event: MembershipEvent,
       return { ...state, change: { ...state.change, answered, uncertain }, blocked: because ?? null }
     }
     case 'ChangeAbandoned':
-      // It may have been sent all the same and show late: what is there now is unknown, unless the vendor said no to all of it.
-      return {
-        ...state,
-        change: null,
-        present: event.data.because === 'rejected' && state.change?.uncertain === false ? state.present : null,
-      }
-    case 'ChangeProven':
-      return proof({ ...state, change: null, blocked: null, lastProven: event.data }, event.data.do === 'add')
+      // It may have been sent all the same and show late: what is there now is unknown, unless the vendor said no.
+      return { ...state, change: null, present: event.data.because === 'rejected' ? state.present : null }
+    case 'ChangeProven': {
+      const doubtful = state.change !== null && mayBeOlder(state.change, Date.parse(event.data.readAt), state)
+      const present = doubtful ? null : event.data.do === 'add'
+      return proof({ ...state, change: null, blocked: null, lastProven: event.data }, present)
+    }
     case 'StateProven':
       if (event.data.present && state.desired === 'removed') {
         return { ...state, desired: 'not ours', present: true, ending: [], blocked: null }
@@ -332,7 +333,7 @@ export function evolveMembership(state: MembershipState, event: MembershipEvent,
   }
 }
 
-function proof(state: MembershipState, present: boolean): MembershipState {
+function proof(state: MembershipState, present: boolean | null): MembershipState {
   const reasons = present ? state.reasons.map((each) => ({ ...each, confirmed: true })) : state.reasons
   return settled({ ...state, present, reasons })
 }

@@ -17,7 +17,13 @@ export class Provider {
     return then?.present ?? false
   }
 
+  /** It works in order: what was accepted before becomes effective first. */
   change(changeId: string, what: 'add' | 'remove', now: Instant): 'changed' | 'unchanged' {
+    for (const each of this.coming.splice(0)) this.apply(each.changeId, each.present ? 'add' : 'remove', now)
+    return this.apply(changeId, what, now)
+  }
+
+  private apply(changeId: string, what: 'add' | 'remove', now: Instant): 'changed' | 'unchanged' {
     const present = what === 'add'
     if (this.presentAt(now) === present) return 'unchanged'
     this.history.push({ from: now, present })
@@ -39,7 +45,7 @@ export class Provider {
   passUntil(now: Instant): void {
     for (const each of this.coming.filter(({ at }) => at <= now)) {
       this.coming.splice(this.coming.indexOf(each), 1)
-      this.change(each.changeId, each.present ? 'add' : 'remove', each.at)
+      this.apply(each.changeId, each.present ? 'add' : 'remove', each.at)
     }
   }
 }

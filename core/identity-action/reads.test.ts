@@ -119,6 +119,19 @@ test('a worker that died before the answer: read first, then proven or sent agai
     .then([proven([1, 'add', 1], [0, 3, 4], 'found by read-back')])
 })
 
+test('a change that was rejected after an earlier sending is proven by a read that finds its effect, and else sent again [I23]', () => {
+  const [no] = rejected(2, 'no such person', 61)
+  assert.ok(no)
+  const refused = [...REMOVING, unanswered(2, 60.5), no]
+  given(MEMBERSHIP, refused)
+    .when(read(false, 122))
+    .then([proven([2, 'remove', 1], [60, null, 122], 'found by read-back')])
+  given(MEMBERSHIP, refused).when(read(true, 122)).thenNothing()
+  given(MEMBERSHIP, [...refused, reasonAdded(2)])
+    .when(read(true, 62))
+    .then([superseded(2, 62)])
+})
+
 // Reads that disagree.
 
 test('a read that shows no effect of what is wanted changes nothing: it is read again, or sent again', () => {

@@ -16,6 +16,7 @@ import type { AskForm, Ask } from './read-ask.ts'
  *   waiting   --answer--> void         what was answered is not what was asked (the ticket or the role changed), or the
  *                                      answer came from somebody who may not give it and the desk takes no second one
  *   waiting   --edit  --> void
+ *   waiting   --move past the question--> void
  *
  * Every other state is final. What happens after `approved` is the grant's story.
  */
@@ -47,7 +48,7 @@ export type RequestEvent =
   /** The ticket was edited after the decision: what was approved stands, and people are told so. */
   | Event<'EditNoted', { readonly editHash: string }>
 
-export type VoidedBecause = 'ticket edited' | 'role changed' | 'answer not counted'
+export type VoidedBecause = 'ticket edited' | 'role changed' | 'answer not counted' | 'moved by hand'
 
 /** The ticket that is the request. The id never changes, the key may. */
 export interface IssueRef {
@@ -152,6 +153,8 @@ export type RequestCommand =
   /** `askHash`: of what the ticket and the role ask for now. `editHash`: of the form as it stands. */
   | { readonly kind: 'note edit'; readonly form: AskForm; readonly askHash: string; readonly editHash: string }
   | { readonly kind: 'note move by hand' }
+  /** The ticket was moved past the question before anybody could be asked: no answer can ever come. */
+  | { readonly kind: 'note way round' }
 
 export interface SubmitFacts extends AssessmentFacts {
   readonly rule: ApprovalRule
@@ -207,6 +210,12 @@ export function decideRequest(command: RequestCommand, state: RequestState): Dec
             data: { code: 'status without an approval', personId: null, approval: null },
           })
         : accepted()
+    case 'note way round': {
+      const hash = state.submitted?.askHash ?? ''
+      return state.status === 'waiting'
+        ? accepted({ type: 'RequestVoided', data: { because: 'moved by hand', was: hash, now: hash } })
+        : accepted()
+    }
   }
 }
 

@@ -10,12 +10,22 @@ import type { SigningKey } from './signed-note.ts'
 
 const SEALED_AT_ONCE = 5_000
 
-/** Turns committed events into leaves of the log and signs a checkpoint; any number of replicas may run it, one works. */
-export function sequencerJob(ports: Ports, key: SigningKey): Job {
+/**
+ * Turns committed events into leaves of the log and signs a checkpoint; any number of replicas may run it, one works. It
+ * seals in portions, at most one each `everyMs`: a checkpoint for every handful of records would cost more than it says.
+ */
+export function sequencerJob(ports: Ports, key: SigningKey, everyMs: number): Job {
+  let sealedAt: number | null = null
   return {
     name: 'sequencer',
     lanes: 1,
-    step: () => ports.store.seal(SEALED_AT_ONCE, sealingWith(key, ports.clock.now())),
+    async step() {
+      const now = ports.clock.now()
+      if (sealedAt !== null && now - sealedAt < everyMs) return 0
+      const sealed = await ports.store.seal(SEALED_AT_ONCE, sealingWith(key, now))
+      if (sealed > 0 && sealed < SEALED_AT_ONCE) sealedAt = now
+      return sealed
+    },
   }
 }
 

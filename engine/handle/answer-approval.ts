@@ -79,10 +79,13 @@ export async function noteEdit(ports: Ports, requestId: string, formNow: AskForm
   })
 }
 
-/** The ticket stands in the approved status and no approval object says so: that grants nothing, and is written down once. */
-export async function noteMoveByHand(ports: Ports, requestId: string): Promise<void> {
+/**
+ * The ticket stands in the approved status and no approval object says so: that grants nothing, and is written down once.
+ * Without any approval nobody was asked, and nobody can be asked any more: then the request is over.
+ */
+export async function noteMoveByHand(ports: Ports, requestId: string, asked: boolean): Promise<void> {
   await takeTurn(ports, { kind: 'engine' }, async (turn) => {
     const request = await turn.open(REQUEST, `request/${requestId}`)
-    request.decide({ kind: 'note move by hand' })
+    request.decide({ kind: asked ? 'note move by hand' : 'note way round' })
   })
 }

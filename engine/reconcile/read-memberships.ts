@@ -22,18 +22,26 @@ export async function readMemberships(
   claimed: readonly ClaimedMembership[],
   leaseMs: number,
 ): Promise<void> {
-  for (const [provider, own] of byProvider(claimed)) {
-    const membership = ports.provider(provider)?.membership
-    const reads = membership ? readsFor(own) : []
-    await whileHeld(ports, 'membership', own, leaseMs, async () => {
-      if (membership) await Promise.all(reads.map((read) => readAndRecord(ports, membership, read)))
-      else
-        await recordSightings(
-          ports,
-          own.map((claim) => ({ claim, sighting: unseen(`no directory named ${provider} is connected`) })),
-        )
-    })
+  await whileHeld(ports, 'membership', claimed, leaseMs, async () => {
+    const seen = await Promise.all([...byProvider(claimed)].map(([provider, own]) => look(ports, provider, own)))
+    // A grant hears of all its groups in one turn, where it can: turns that touch the same grants side by side would
+    // only undo each other.
+    const byPerson = seen.flat().toSorted((a, b) => (a.claim.personId < b.claim.personId ? -1 : 1))
+    for (let first = 0; first < byPerson.length; first += RECORDED_AT_ONCE) {
+      await recordSightings(ports, byPerson.slice(first, first + RECORDED_AT_ONCE))
+    }
+  })
+}
+
+const RECORDED_AT_ONCE = 500
+
+async function look(ports: Ports, provider: string, claimed: readonly ClaimedMembership[]): Promise<readonly Seen[]> {
+  const membership = ports.provider(provider)?.membership
+  if (!membership) {
+    const sighting = unseen(`no directory named ${provider} is connected`)
+    return claimed.map((claim) => ({ claim, sighting }))
   }
+  return (await Promise.all(readsFor(claimed).map((read) => sightings(membership, read)))).flat()
 }
 
 type Read =
@@ -64,23 +72,18 @@ function unseen(said: string, retryAfterMs: number | null = null): Sighting {
   return { kind: 'unseen', said, retryAfterMs }
 }
 
-async function readAndRecord(ports: Ports, membership: Membership, read: Read): Promise<void> {
+async function sightings(membership: Membership, read: Read): Promise<readonly Seen[]> {
   if (read.of === 'group') {
     const reading = await membership.members(read.group)
     const accounts = new Set(reading.kind === 'read' ? reading.value.map((each) => each.account) : [])
-    const sightings = read.claims.map((claim) => ({
+    return read.claims.map((claim) => ({
       claim,
       sighting: sightingOf(reading, accounts.has(stateOf(claim).account ?? '')),
     }))
-    return recordSightings(ports, sightings)
   }
   const reading = await membership.groupsOf(read.account)
   const groups = new Set(reading.kind === 'read' ? reading.value.map((each) => groupStream(each.group)) : [])
-  const sightings = read.claims.map((claim) => ({
-    claim,
-    sighting: sightingOf(reading, groups.has(groupStream(claim.group))),
-  }))
-  return recordSightings(ports, sightings)
+  return read.claims.map((claim) => ({ claim, sighting: sightingOf(reading, groups.has(groupStream(claim.group))) }))
 }
 
 /** A person or a group that the vendor does not know has no membership. */

@@ -62,7 +62,7 @@ export function jobsOf(ports: Ports, handlers: Handlers, settings: WorkSettings)
     },
     {
       name: 'reads',
-      lanes: 2,
+      lanes: 1,
       step: async () => {
         // The more changes to a group are together, the fewer lists it takes: reads take more at once than writes, and while
         // many writes are on their way they wait for more company.

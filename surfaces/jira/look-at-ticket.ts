@@ -16,6 +16,7 @@ import type { Worked } from '#engine/work/workers.ts'
 const LOOK_AGAIN_MS = 3 * MINUTE_MS
 
 const OVER = new Set(['declined', 'refused', 'ended', 'failed'])
+const PAST_THE_QUESTION = new Set([...OVER, 'approved', 'live'])
 
 /**
  * A webhook, a timer or a poll says no more than "look at this ticket". Looking reads all that decides anything from
@@ -59,7 +60,16 @@ async function follow(ports: Ports, desk: Desk, issue: DeskIssue, requestId: str
     await noteEdit(ports, requestId, formOf(issue))
     if (issue.status === 'revoking') return followRevocation(ports, desk, issue, requestId)
   }
+  // An approver said yes to what was void already: the workflow moved the ticket, and there it must not stay.
+  if (request?.status === 'void' && issue.status === 'approved') return moveToRefused(desk, issue.key)
   return { kind: 'done' }
+}
+
+async function moveToRefused(desk: Desk, key: string): Promise<Worked> {
+  const outcome = await desk.move(key, 'refused')
+  return outcome.kind === 'unavailable'
+    ? { kind: 'try again', why: outcome.said, afterMs: outcome.retryAfterMs }
+    : { kind: 'done' }
 }
 
 /** The approval object, and never the status, says whether somebody answered, and who. */
@@ -67,7 +77,10 @@ async function followApproval(ports: Ports, issue: DeskIssue, requestId: string)
   const approval = issue.approvals.findLast((each) => each.decision !== 'pending')
   if (!approval || approval.decision === 'pending') {
     await noteEdit(ports, requestId, formOf(issue))
-    if (issue.status === 'approved' || issue.status === 'live') await noteMoveByHand(ports, requestId)
+    const asked = issue.approvals.length > 0
+    if (PAST_THE_QUESTION.has(issue.status) && (!asked || !OVER.has(issue.status))) {
+      await noteMoveByHand(ports, requestId, asked)
+    }
     return
   }
   const { decision } = approval

@@ -13,6 +13,8 @@ export interface Telling {
   /** Accounts to be asked; the ticket moves into the approval status. */
   readonly ask?: readonly string[]
   readonly move?: DeskStatus
+  /** The workflow may have no way there while an approval is open: whoever looks at the ticket later moves it. */
+  readonly mayStay?: true
 }
 
 /**
@@ -28,7 +30,7 @@ export async function tellTicket(ports: Ports, desk: Desk, message: Claimed): Pr
   for (const [name, step] of stepsOf(desk, story.request.issue?.key ?? '', message.kind, telling)) {
     const outcome = await step()
     if (outcome.kind === 'unavailable') return { kind: 'try again', why: outcome.said, afterMs: outcome.retryAfterMs }
-    if (outcome.kind === 'rejected') {
+    if (outcome.kind === 'rejected' && !(telling.mayStay && name.startsWith('move'))) {
       // Saying it again would be rejected again. The operator is told; what follows on the ticket still follows.
       ports.log('warning', `Jira rejected "${name}" on ${story.request.issue?.key}: ${outcome.said}`, {
         message: message.kind,

@@ -27,7 +27,7 @@ export function tellingOf(story: Story): Telling {
     case 'RequestDeclined':
       return { public: [text(`${by(story)} declined. No access was given.`)] }
     case 'RequestVoided':
-      return { public: [text(voided(event.data['because'] as string))], move: 'refused' }
+      return { public: [text(voided(event.data['because'] as string))], move: 'refused', mayStay: true }
     case 'AnswerNotCounted':
       return { public: [text(inWords(event.data['code'] as RefusalCode))] }
     case 'EditNoted':
@@ -163,6 +163,8 @@ function voided(because: string): string {
     return 'The ticket was edited after it was sent for approval, so nobody approved what it says now. Nothing was given. Ask with a new request; an approver who is still asked can decline this one.'
   if (because === 'role changed')
     return 'What the role grants was changed after it was asked for, so nobody approved that. Nothing was given. Ask with a new request.'
+  if (because === 'moved by hand')
+    return 'The ticket was moved by hand before anybody could be asked, and a status never grants anything. Nothing was given. Ask with a new request.'
   return 'The answer on the approval does not count, so nothing was given. Ask with a new request.'
 }
 

@@ -25,6 +25,7 @@ const { ports, jobs } = compose({
   store: postgresStore(pool),
   clock,
   connections: { okta: connectors.okta.connect(orders.okta, io) },
+  sealEveryMs: 1_000,
   signingKey: orders.signingKey ? parseSigningKey(orders.signingKey) : newSigningKey('tenure.test/replica'),
   log: (level, message) => void (level === 'error' && process.stderr.write(`${message}\n`)),
   work: { batch: 200, leaseMs: orders.leaseMs },

@@ -181,7 +181,7 @@ test('somebody takes the person out of the group by hand meanwhile: the end find
     'add netsuite-read-only by client',
     'remove netsuite-read-only by admin',
   ])
-  console.log(await proofsOf(world,key), await typesOf(world, key), saidOn(world, key))
+  assert.match(saidOn(world, key).at(-1) ?? '', /^The access has ended: NetSuite, Read only\. Its window ended/)
 })
 
 test('the evidence of these stories holds', async () => {

@@ -40,6 +40,13 @@ function comments(world: World, key: string, internal: boolean): readonly string
     .map((each) => wordsOf(each.body).replace(/\s+/g, ' ').trim())
 }
 
+/** The id of every message that Tenure left on the ticket, public or internal: each must be there once. */
+export function messagesOn(world: World, key: string): readonly unknown[] {
+  return ticketOf(world, key)
+    .comments.filter((each) => each.by === TENURE)
+    .map((each) => each.properties.find((one) => one.key === 'tenure.message')?.value)
+}
+
 /** Every status that the ticket stood in, in order. */
 export function wayOf(world: World, key: string): readonly string[] {
   const moves = ticketOf(world, key).history.flatMap((entry) => entry.items.filter((item) => item.fieldId === 'status'))
@@ -181,13 +188,20 @@ export function fieldsOf(form: {
   }
 }
 
-/** Somebody else than the well-known, with this title under this manager, and in none of the groups. */
-export function reportOf(world: World, managerName: string, title: string, place = 0): Person {
-  const manager = person(world, managerName)
-  const known = new Set(JSON.stringify(world.company.cases).match(/per_[0-9a-z]+/g) ?? [])
-  const found = world.company.people.filter(
-    (each) => each.managerId === manager.id && each.title === title && each.active && !known.has(each.id),
-  )[place]
-  assert.ok(found, `${managerName} has no report ${place} with the title ${title}`)
+const met = new WeakMap<World, Set<string>>()
+
+/** Somebody ordinary whom no story of this world has met yet: active, and known for nothing. */
+export function somebody(world: World, of: Partial<Pick<Person, 'department' | 'title' | 'managerId'>>): Person {
+  const known = met.get(world) ?? new Set(JSON.stringify(world.company.cases).match(/per_[0-9a-z]+/g) ?? [])
+  met.set(world, known)
+  const found = world.company.people.find(
+    (each) =>
+      each.active &&
+      !known.has(each.id) &&
+      world.company.people.every((other) => other.managerId !== each.id) &&
+      Object.entries(of).every(([name, value]) => each[name as keyof Person] === value),
+  )
+  assert.ok(found, `nobody new fits ${JSON.stringify(of)}`)
+  known.add(found.id)
   return found
 }

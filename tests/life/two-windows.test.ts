@@ -12,8 +12,8 @@ import {
   person,
   proofsOf,
   recordsOf,
-  reportOf,
   saidOn,
+  somebody,
   statusOf,
 } from './seen.ts'
 import { hours, openWorld, type World } from './world.ts'
@@ -60,7 +60,7 @@ test('the last window that holds it ends, and only then it is removed, once [R05
 })
 
 test('the longer window is revoked first: its other groups go, the shared one stays until the shorter ends [R050, R054, N07]', async () => {
-  const { id: personId } = reportOf(world, 'Nikhil Rao', 'Site Reliability Engineer')
+  const { id: personId } = somebody(world, { managerId: person(world, 'Nikhil Rao').id })
   const manager = person(world, 'Nikhil Rao').id
   const long = await ask(world, { personId, appId: 'aws', roleId: 'aws-on-call-engineer', hours: 168, reason: 'On call.' })
   await approve(world, long, manager)
@@ -81,7 +81,7 @@ test('the longer window is revoked first: its other groups go, the shared one st
 })
 
 test('two windows on a group that end at the same instant remove it once, and both tickets end [R050, N07, I12]', async () => {
-  const { id: personId } = reportOf(world, 'Nikhil Rao', 'Site Reliability Engineer', 1)
+  const { id: personId } = somebody(world, { managerId: person(world, 'Nikhil Rao').id })
   const manager = person(world, 'Nikhil Rao').id
   const keys = [
     await ask(world, { personId, appId: 'aws', roleId: 'aws-on-call-engineer', hours: 24, reason: 'On call.' }),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { saidOn } from './seen.ts'
+import { messagesOn, saidOn } from './seen.ts'
 import type { World } from './world.ts'
 
 /** What no requester should have to read on their ticket: ids, addresses, vendors' texts, and the marks of a bug. */
@@ -24,6 +24,7 @@ export function wordsReadWell(world: World): void {
       // A table of facts ends with the mark by which an approver knows the exact ask again.
       assert.match(words, /(\.|Exact ask [0-9a-f]{16}|end it|end removes it)$/, words)
     }
-    assert.equal(new Set(said).size, said.length, `${key} says something twice: ${said.join(' | ')}`)
+    const messages = messagesOn(world, key)
+    assert.equal(new Set(messages).size, messages.length, `${key} says something twice: ${messages.join()}`)
   }
 }

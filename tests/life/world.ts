@@ -70,6 +70,7 @@ export async function openWorld(
     store: postgresStore(pool),
     clock,
     connections,
+    sealEveryMs: 0,
     signingKey,
     log: (level, message) => void (level === 'info' || log.push(message)),
     ...(options.work ? { work: options.work } : {}),
