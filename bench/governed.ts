@@ -153,13 +153,8 @@ async function timeGoverned(on: Ports, set: number): Promise<number> {
   await pool.query('ANALYZE membership, event, stream_state')
   const began = performance.now()
   const engine = await runEngine(on, working)
-  for (;;) {
-    await sleepOnWall(10)
-    const { rows } = await pool.query<{ open: boolean }>(
-      'SELECT EXISTS (SELECT FROM membership WHERE due_at IS NOT NULL) AS open',
-    )
-    if (!rows[0]?.open) break
-  }
+  do await sleepOnWall(50)
+  while ((await on.store.nextDue('membership')) !== null)
   const took = performance.now() - began
   await engine.stop()
   return took

@@ -13,8 +13,8 @@ type Step = { readonly afterMs: number; readonly tell: (now: Instant) => GrantCo
 const GROUPS = ['00gA', '00gB', '00gC', '00gD', '00gE'].map(group)
 const STRANGE = group('00gStrange')
 
-const anyGroup = fc.constantFrom(...GROUPS, STRANGE)
-const afterMs = fc.constantFrom(0, 1, 10 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS)
+const anyGroup = fc.constantFrom(...GROUPS.slice(0, 2), ...GROUPS.slice(0, 3), ...GROUPS, STRANGE)
+const afterMs = fc.constantFrom(0, 0, 1, MINUTE_MS, MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS)
 const how = fc.constantFrom('removed', 'kept', 'never added')
 
 const step: fc.Arbitrary<Step> = fc
@@ -55,9 +55,9 @@ const step: fc.Arbitrary<Step> = fc
   .map(([afterMs, tell]) => ({ afterMs, tell }))
 
 const story = fc.record({
-  count: fc.integer({ min: 1, max: GROUPS.length }),
+  count: fc.constantFrom(1, 2, 3, GROUPS.length),
   hours: fc.constantFrom(1, 6, null),
-  steps: fc.array(step, { maxLength: 40, size: 'max' }),
+  steps: fc.array(step, { minLength: 1, maxLength: 40, size: 'max' }),
 })
 
 function times(events: readonly GrantEvent[], type: GrantEvent['type']): number {
@@ -105,9 +105,10 @@ test('whatever is told in whatever order, a window begins once, and no grant end
       life.assertRemembersTheSame()
       met.set(life.state.status, (met.get(life.state.status) ?? 0) + 1)
     }),
-    { numRuns: 1000 },
+    { numRuns: 1_500 },
   )
+  console.log(met)
   for (const status of ['opening', 'live', 'ending', 'ended', 'failed']) {
-    assert.ok((met.get(status) ?? 0) > 5, `the stories must reach ${status}: ${JSON.stringify([...met])}`)
+    assert.ok((met.get(status) ?? 0) > 10, `the stories must reach ${status}: ${JSON.stringify([...met])}`)
   }
 })

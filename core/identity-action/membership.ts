@@ -205,7 +205,10 @@ function answer(changeId: string, outcome: Outcome, now: Instant, state: Members
       }
       // The no is about this sending. An earlier one may have had its effect, so only a read ends the change then.
       if (change.uncertain) return accepted(said)
-      return accepted(said, { type: 'ChangeAbandoned', data: { changeId, because: 'rejected', readAt: null } })
+      return accepted<MembershipEvent>(said, {
+        type: 'ChangeAbandoned',
+        data: { changeId, because: 'rejected', readAt: null },
+      })
     }
     case 'unavailable': {
       // An outage of a day is one line, not three hundred: only the first of a row is an event.

@@ -229,6 +229,20 @@ test('the same holds for an add soon after a removal, and while it is unknown wh
     .then([proven([2, 'remove', 1], [3, null, 4], 'found by read-back')])
 })
 
+test('what was proven by such a read is not taken for known: the opposite is written, not assumed', () => {
+  const doubtful = proven([2, 'remove', 1], [2.1, null, 2.5], 'found by read-back')
+  const wantedAgain = [...ENDED, intendedAt(2.1, 2, 'remove', 1), reasonAdded(2)]
+  given(MEMBERSHIP, wantedAgain).when(read(false, 2.5)).then([doubtful])
+  const state = stateAfter(MEMBERSHIP, [...wantedAgain, doubtful])
+  assert.deepEqual([state.present, state.ending], [null, []])
+  given(MEMBERSHIP, [...wantedAgain, doubtful, reasonEnded(2)])
+    .when(read(false, 2.6))
+    .thenNothing()
+  given(MEMBERSHIP, [...wantedAgain, doubtful, reasonEnded(2)])
+    .when(plan(3))
+    .then([intended(3, 'remove', 2)])
+})
+
 // Reads without a change.
 
 test('a further reason is confirmed by a read, without a change', () => {

@@ -75,6 +75,14 @@ test('a reason that is still on its way keeps the membership like any other', ()
   assert.equal(stateAfter(MEMBERSHIP, [...HELD, reasonAdded(2), kept]).desired, 'held')
 })
 
+test('reasons that end one after the other wait together for the one removal', () => {
+  const state = stateAfter(MEMBERSHIP, [...HELD, reasonEnded(1), reasonAdded(2), reasonEnded(2)])
+  assert.deepEqual(
+    state.ending.map((each) => each.grantId),
+    ['grt_1', 'grt_2'],
+  )
+})
+
 // What another hand had given.
 
 /** Held before; the add that adopts it, read back. */

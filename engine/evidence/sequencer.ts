@@ -19,6 +19,8 @@ export function sequencerJob(ports: Ports, key: SigningKey, everyMs: number): Jo
   return {
     name: 'sequencer',
     lanes: 1,
+    queue: null,
+    restMs: Math.max(everyMs, 25),
     async step() {
       const now = ports.clock.now()
       if (sealedAt !== null && now - sealedAt < everyMs) return 0

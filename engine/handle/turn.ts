@@ -114,7 +114,9 @@ export class Turn {
     const decide = (command: Command, by?: Actor): Refusal | null => {
       const decision = kind.decide(command, opened.state as State)
       if (decision.kind === 'refused') return decision.refusal
-      for (const event of decision.events) {
+      for (const decided of decision.events) {
+        // What is kept is what the state is made of: both are the same to the letter, whatever somebody wrote.
+        const event = storableEvent(decided as Event) as E
         const message = announcementOf(stream, append.expected + append.events.length + 1, event as Event, opened.state)
         if (message) this.messages.push(message)
         append.events.push(this.recorded(event as Event, event.by ?? by ?? this.by))
@@ -195,12 +197,12 @@ export class Turn {
   private recorded(event: Event, by: Actor): NewEvent {
     const { ids } = this.ports
     const nonce = ids.bytes(NONCE_BYTES)
-    const data = storable(event.data)
+    const { data } = event
     const place = this.decided
     this.decided += 1
     if (!event.personal) return { type: event.type, place, by, data, nonce, personal: null }
     const salt = ids.bytes(SALT_BYTES)
-    const fields = storable(event.personal)
+    const fields = event.personal
     return {
       type: event.type,
       place,
@@ -210,4 +212,11 @@ export class Turn {
       personal: { salt, fields, digest: personalDigest({ salt, fields }) },
     }
   }
+}
+
+function storableEvent(event: Event): Event {
+  const data = storable(event.data)
+  const personal = event.personal && storable(event.personal)
+  if (data === event.data && personal === event.personal) return event
+  return { ...event, data, ...(personal ? { personal } : {}) }
 }

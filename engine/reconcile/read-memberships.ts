@@ -135,7 +135,8 @@ function lookAgain(state: MembershipState, present: boolean, now: Instant, attem
   const { change } = state
   if (change) {
     const again = afterDisagreement(change, now) === 'send again'
-    const dueAt = again && attempts <= 1 ? now : nextLookAt(state, now, attempts, null)
+    // The wait was served before this read: now that the provider answers, sending again is not put off once more.
+    const dueAt = again ? now : nextLookAt(state, now, attempts, null)
     return { dueAt, work: again ? 'write' : 'read', progress: false } as const
   }
   const wanted = state.desired === 'held'

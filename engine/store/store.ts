@@ -23,10 +23,10 @@ export interface Store {
   claimMemberships(work: 'write' | 'read', options: ClaimOptions): Promise<readonly ClaimedMembership[]>
   /** Prolongs what is still ours; anything else stays untouched. */
   renew(queue: Queue, held: readonly Held[], until: Instant): Promise<void>
-  /** When the next piece of unleased work is due; null when nothing waits. */
-  nextDue(): Promise<Instant | null>
-  /** Calls back whenever another transaction may have made work due. Returns how to stop. */
-  onDue(wake: () => void): Promise<() => Promise<void>>
+  /** When the next piece of work is due, of one queue or of all: it comes due, or its lease runs out. Null when nothing waits. */
+  nextDue(queue?: Queue, work?: 'write' | 'read'): Promise<Instant | null>
+  /** Calls back whenever a transaction, of whatever replica, may have made work of a queue due; null: of any. Returns how to stop. */
+  onDue(wake: (queue: Queue | null) => void): Promise<() => Promise<void>>
   /** Keeps something that came in. The same id twice is one item. */
   receive(item: InboxItem): Promise<'received' | 'already received'>
 

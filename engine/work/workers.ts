@@ -15,7 +15,7 @@ export interface WorkSettings {
 }
 
 /** For how long reads may wait while many writes are on their way. */
-const READ_PATIENCE_MS = 2_000
+const READ_PATIENCE_MS = 5_000
 
 export const WORK_SETTINGS: WorkSettings = { batch: 200, leaseMs: 5_000 }
 
@@ -37,6 +37,11 @@ export interface Job {
   readonly name: string
   /** How many of it run side by side in one process: while one waits for a vendor, another writes to the database. */
   readonly lanes: number
+  /** Whose work it takes: it is woken when that becomes due. Null: it looks by itself now and then. */
+  readonly queue: Queue | null
+  readonly work?: 'write' | 'read'
+  /** Rests at least so long after it found nothing, also when woken. */
+  readonly restMs: number
   step(): Promise<number>
 }
 
@@ -47,12 +52,23 @@ export function jobsOf(ports: Ports, handlers: Handlers, settings: WorkSettings)
     {
       name: 'timers',
       lanes: 2,
+      queue: 'timer',
+      restMs: 2,
       step: () => workQueue(ports, 'timer', settings, (claim) => ringTimer(ports, handlers, claim)),
     },
-    { name: 'inbox', lanes: 2, step: () => workQueue(ports, 'inbox', settings, handlers.inbox) },
+    {
+      name: 'inbox',
+      lanes: 2,
+      queue: 'inbox',
+      restMs: 2,
+      step: () => workQueue(ports, 'inbox', settings, handlers.inbox),
+    },
     {
       name: 'writes',
+      work: 'write',
       lanes: 2,
+      queue: 'membership',
+      restMs: 2,
       step: async () => {
         const claimed = await ports.store.claimMemberships('write', options(settings.batch))
         manyWrites = claimed.length === settings.batch
@@ -62,7 +78,10 @@ export function jobsOf(ports: Ports, handlers: Handlers, settings: WorkSettings)
     },
     {
       name: 'reads',
+      work: 'read',
       lanes: 1,
+      queue: 'membership',
+      restMs: 50,
       step: async () => {
         // The more changes to a group are together, the fewer lists it takes: reads take more at once than writes, and while
         // many writes are on their way they wait for more company.
@@ -72,7 +91,13 @@ export function jobsOf(ports: Ports, handlers: Handlers, settings: WorkSettings)
         return claimed.length
       },
     },
-    { name: 'outbox', lanes: 2, step: () => workQueue(ports, 'outbox', settings, handlers.outbox) },
+    {
+      name: 'outbox',
+      lanes: 2,
+      queue: 'outbox',
+      restMs: 2,
+      step: () => workQueue(ports, 'outbox', settings, handlers.outbox),
+    },
   ]
 }
 

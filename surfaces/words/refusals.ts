@@ -5,8 +5,13 @@ type Detail = Refusal['detail']
 /** The one table that turns every reason for a "no" into words: what is so, and what to do about it. */
 const WORDS: Readonly<Record<RefusalCode | 'status without an approval', (detail: Detail) => string>> = {
   'unknown app': ({ app }) =>
-    `There is no application named "${app}" in the catalog. Pick one from the form and ask again.`,
-  'unknown role': ({ role, app }) => `"${app}" has no role named "${role}". Pick one from the form and ask again.`,
+    app
+      ? `There is no application named "${app}" in the catalog. Pick one from the form and ask again.`
+      : 'No application was chosen. Pick one from the form and ask again.',
+  'unknown role': ({ role, app }) =>
+    role
+      ? `"${app}" has no role named "${role}". Pick one from the form and ask again.`
+      : `No role of "${app}" was chosen. Pick one from the form and ask again.`,
   'role is of another app': ({ role, app }) =>
     `"${role}" is a role of another application than "${app}". Pick app and role that belong together and ask again.`,
   'reason missing': () => 'The business reason is empty. Say what you need the access for and ask again.',
@@ -19,9 +24,9 @@ const WORDS: Readonly<Record<RefusalCode | 'status without an approval', (detail
   'duration not understood': ({ duration }) =>
     `"${duration}" is not a duration that can be understood. Choose one from the form, e.g. "6 hours", and ask again.`,
   'duration not offered': ({ hours, offered }) =>
-    `${hours} hours cannot be chosen for this role; these can: ${offered} hours. Ask again with one of them.`,
+    `${hoursOf(hours)} cannot be chosen for this role; these can: ${offered} hours. Ask again with one of them.`,
   'duration above maximum': ({ hours, maximum }) =>
-    `${hours} hours is longer than this role may be held: ${maximum} hours at most. Ask again for less.`,
+    `${hoursOf(hours)} is longer than this role may be held: ${hoursOf(maximum)} at most. Ask again for less.`,
   'no end not allowed': ({ role }) => `"${role}" cannot be held without an end. Choose a duration and ask again.`,
   'group not claimed': ({ group }) =>
     `The role maps to the group "${group}", which is not governed by Tenure yet. An administrator has to claim it first (tenure claim), then ask again.`,
@@ -58,6 +63,10 @@ const WORDS: Readonly<Record<RefusalCode | 'status without an approval', (detail
   'invalid catalog': ({ flaw }) => `The catalog was not published: ${flaw}.`,
   'status without an approval': () =>
     'The ticket was moved by hand. A status never grants anything: the request still waits for an answer on its approval.',
+}
+
+function hoursOf(count: string | undefined): string {
+  return count === '1' ? '1 hour' : `${count} hours`
 }
 
 export function inWords(code: RefusalCode | 'status without an approval', detail: Detail = {}): string {

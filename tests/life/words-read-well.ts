@@ -20,7 +20,7 @@ export function wordsReadWell(world: World): void {
     const said = saidOn(world, key)
     for (const words of said) {
       for (const [what, pattern] of UNREADABLE) assert.doesNotMatch(words, pattern, `${key} shows ${what}: ${words}`)
-      assert.match(words, /^["A-Z]/, words)
+      assert.match(words, /^["A-Z\d]/, words)
       // A table of facts ends with the mark by which an approver knows the exact ask again.
       assert.match(words, /(\.|Exact ask [0-9a-f]{16}|end it|end removes it)$/, words)
     }

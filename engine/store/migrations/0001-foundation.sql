@@ -75,7 +75,8 @@ CREATE TABLE membership (
   attempts     int    NOT NULL DEFAULT 0,
   note         text
 );
-CREATE INDEX membership_due ON membership (work, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX membership_due ON membership (work, due_at) WHERE due_at IS NOT NULL AND lease_until IS NULL;
+CREATE INDEX membership_leased ON membership (lease_until) WHERE lease_until IS NOT NULL;
 
 CREATE TABLE timer (
   id          text   PRIMARY KEY,
@@ -87,7 +88,8 @@ CREATE TABLE timer (
   attempts    int    NOT NULL DEFAULT 0,
   note        text
 );
-CREATE INDEX timer_due ON timer (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX timer_due ON timer (due_at) WHERE due_at IS NOT NULL AND lease_until IS NULL;
+CREATE INDEX timer_leased ON timer (lease_until) WHERE lease_until IS NOT NULL;
 
 -- Everything that comes in: verified, deduplicated, then worked.
 CREATE TABLE inbox (
@@ -101,7 +103,8 @@ CREATE TABLE inbox (
   attempts    int    NOT NULL DEFAULT 0,
   note        text
 );
-CREATE INDEX inbox_due ON inbox (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX inbox_due ON inbox (due_at) WHERE due_at IS NOT NULL AND lease_until IS NULL;
+CREATE INDEX inbox_leased ON inbox (lease_until) WHERE lease_until IS NOT NULL;
 
 -- What is to be said to the outside, in the order of each key.
 CREATE TABLE outbox (
@@ -115,7 +118,8 @@ CREATE TABLE outbox (
   attempts    int    NOT NULL DEFAULT 0,
   note        text
 );
-CREATE INDEX outbox_due ON outbox (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX outbox_due ON outbox (due_at) WHERE due_at IS NOT NULL AND lease_until IS NULL;
+CREATE INDEX outbox_leased ON outbox (lease_until) WHERE lease_until IS NOT NULL;
 CREATE INDEX outbox_open_by_key ON outbox (key, id) WHERE due_at IS NOT NULL;
 
 -- The directories as last seen. Our person id is drawn once for an account and kept.

@@ -30,7 +30,8 @@ export async function commit(pool: Pool, value: Commit): Promise<'committed' | '
       ])
     }
     await setTimers(client, value)
-    if (makesWorkDue(value)) await client.query(`SELECT pg_notify('tenure_due', '')`)
+    const due = queuesMadeDue(value)
+    if (due.length > 0) await client.query(`SELECT pg_notify('tenure_due', $1)`, [due.join(' ')])
     await client.query('COMMIT')
     return 'committed'
   } catch (cause) {
@@ -278,11 +279,19 @@ async function settleRows(client: PoolClient, queue: Queue, own: readonly Settle
   if (rowCount !== own.length) throw new NotCommitted('lease lost')
 }
 
-function makesWorkDue({ appends, setTimers: timers = [], outbox = [], settle: settlements = [] }: Commit): boolean {
-  return (
-    timers.length > 0 ||
-    outbox.length > 0 ||
-    appends.some((each) => each.look) ||
-    settlements.some((each) => each.dueAt !== null)
-  )
+/** Whom to wake: sleepers of these queues have to look when to wake up next. */
+function queuesMadeDue({
+  appends,
+  setTimers: timers = [],
+  outbox = [],
+  settle: settlements = [],
+}: Commit): readonly Queue[] {
+  const again = (queue: Queue): boolean =>
+    settlements.some((each) => each.queue === queue && each.dueAt !== null && !each.keepLease)
+  return [
+    ...(timers.length > 0 || again('timer') ? (['timer'] as const) : []),
+    ...(again('inbox') ? (['inbox'] as const) : []),
+    ...(outbox.length > 0 || settlements.some((each) => each.queue === 'outbox') ? (['outbox'] as const) : []),
+    ...(appends.some((each) => each.look) || again('membership') ? (['membership'] as const) : []),
+  ]
 }

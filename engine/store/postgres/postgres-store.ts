@@ -2,7 +2,7 @@ import pg, { type Pool, type PoolClient, type PoolConfig } from 'pg'
 import type { JsonObject } from '#core/event.ts'
 import type { Catalog } from '#core/catalog/catalog.ts'
 import { sleepOnWall } from '../clock.ts'
-import type { InboxItem, Store, StoredStream } from '../store.ts'
+import type { InboxItem, Queue, Store, StoredStream } from '../store.ts'
 import { claim, claimMemberships, nextDue, renew } from './claim.ts'
 import { commit } from './commit.ts'
 import {
@@ -40,7 +40,7 @@ export function postgresStore(pool: Pool): Store {
     claim: (queue, options) => claim(pool, queue, options),
     claimMemberships: (work, options) => claimMemberships(pool, work, options),
     renew: (queue, held, until) => renew(pool, queue, held, until),
-    nextDue: () => nextDue(pool),
+    nextDue: (queue, work) => nextDue(pool, queue, work),
     onDue: (wake) => onDue(pool, wake),
     receive: (item) => receive(pool, item),
     catalogInForce: () => catalogInForce(pool),
@@ -82,7 +82,7 @@ async function receive(pool: Pool, item: InboxItem): Promise<'received' | 'alrea
   const { rowCount } = await pool.query(
     `WITH added AS (
        INSERT INTO inbox (id, source, about, received_at, due_at) VALUES ($1, $2, $3, $4, $4) ON CONFLICT (id) DO NOTHING RETURNING id)
-     SELECT pg_notify('tenure_due', '') FROM added`,
+     SELECT pg_notify('tenure_due', 'inbox') FROM added`,
     [item.id, item.source, item.about, item.receivedAt],
   )
   return rowCount === 1 ? 'received' : 'already received'
@@ -98,13 +98,16 @@ async function catalogInForce(pool: Pool): Promise<{ readonly version: number; r
 const LISTEN_AGAIN_MS = 1_000
 
 /** A connection of its own, that listens; when it breaks, another takes its place, for as long as it takes, and the wake-up meanwhile missed is made up for. */
-async function onDue(pool: Pool, wake: () => void): Promise<() => Promise<void>> {
+async function onDue(pool: Pool, wake: (queue: Queue | null) => void): Promise<() => Promise<void>> {
   const over = new AbortController()
   let current: PoolClient | null = null
 
   const listen = async (): Promise<void> => {
     const client = await pool.connect()
-    client.on('notification', wake)
+    client.on('notification', ({ payload = '' }) => {
+      if (payload === '') wake(null)
+      else for (const queue of payload.split(' ')) wake(queue as Queue)
+    })
     client.on('error', () => {
       client.release(true)
       if (current === client) current = null
@@ -122,7 +125,7 @@ async function onDue(pool: Pool, wake: () => void): Promise<() => Promise<void>>
       if (over.signal.aborted) return
       try {
         await listen()
-        return wake()
+        return wake(null)
       } catch {
         // The database is away still; sleepers look by themselves meanwhile.
       }

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, test } from 'node:test'
+import type { HttpRequest } from '#connectors/kit/io.ts'
+import { HOUR_MS, MINUTE_MS } from '#core/instant.ts'
+import { startPolling } from '#surfaces/jira/poll-tickets.ts'
+import { holds } from './holds.ts'
+import { changesOf, isMember, messagesOn, notedOn, person, saidOn, somebody, statusOf, typesOf, wayOf } from './seen.ts'
+import { halfOf, html, lost, status, unreachable, type Bend } from './wire.ts'
+import { hours, openWorld, type World } from './world.ts'
+
+let world: World
+before(async () => void (world = await openWorld()))
+after(() => world.close())
+afterEach(() => world.wires.jira.bend(null))
+
+const GROUP = 'figma-editors'
+const OWNER = 'Sakura Ito'
+
+/** `POST /rest/api/3/issue/{}/comment`: calls of one kind. */
+function kindOf({ method, url }: HttpRequest): string {
+  const path = new URL(url).pathname.replace(/ACCESS-\d+|\/\d+(?=\/|$)/g, '{}')
+  return `${method} ${path}`
+}
+
+/** Of every kind of call, two of three go wrong. */
+function twoOfThree(bad: Bend): { readonly bend: Bend; readonly kinds: Set<string> } {
+  const counts = new Map<string, number>()
+  const kinds = new Set<string>()
+  return {
+    kinds,
+    bend(request, go) {
+      const kind = kindOf(request)
+      const count = (counts.get(kind) ?? 0) + 1
+      counts.set(kind, count)
+      if (count % 3 === 0) return go()
+      kinds.add(kind)
+      return bad(request, go)
+    },
+  }
+}
+
+/** From the question to the end of the window; an hour between the steps, so that whoever has to wait can. */
+async function wholeLife(): Promise<{ readonly key: string; readonly personId: string; readonly endsInTime: boolean }> {
+  const { id: personId } = somebody(world, { department: 'Sales' })
+  const key = await world.people.ask(personId, { appId: 'figma', roleId: 'figma-editor', hours: 24, reason: 'Slides.' })
+  await world.pass(HOUR_MS)
+  const answered = await world.people.answer(person(world, OWNER).id, key, 'approve')
+  assert.equal(answered.status, 200, answered.body)
+  await world.pass(HOUR_MS)
+  assert.equal(isMember(world, GROUP, personId), true)
+  await world.pass(hours(24) - HOUR_MS / 2)
+  const endsInTime = !isMember(world, GROUP, personId)
+  await world.pass(2 * HOUR_MS)
+  return { key, personId, endsInTime }
+}
+
+const EVERY_KIND = [
+  'GET /rest/api/3/issue/{}',
+  'GET /rest/api/3/issue/{}/changelog',
+  'GET /rest/api/3/issue/{}/comment',
+  'GET /rest/api/3/issue/{}/transitions',
+  'GET /rest/servicedeskapi/request/{}',
+  'GET /rest/servicedeskapi/request/{}/approval',
+  'POST /oauth/token',
+  'POST /rest/api/3/issue/{}/comment',
+  'POST /rest/api/3/issue/{}/transitions',
+  'POST /rest/api/3/search/jql',
+  'PUT /rest/api/3/issue/{}',
+]
+
+const troubles: readonly (readonly [what: string, bad: Bend])[] = [
+  ['503', () => status(503, '<h1>Service unavailable</h1>')],
+  ['503 with a wait', () => status(503, '', { 'retry-after': '120' })],
+  ['429 about a burst', () => status(429, '{}', { 'retry-after': '2', 'ratelimit-reason': 'jira-burst-based' })],
+  ['an HTML page', () => html()],
+  ['an empty 200', () => status(200)],
+  ['half a JSON', (_, go) => halfOf(go())],
+  ['no connection', () => unreachable()],
+  ['a connection that breaks after the effect', (_, go) => lost(go)],
+  ['a 500 after the effect', (_, go) => (go(), status(500, '{"message":"Internal error","code":500}'))],
+]
+
+for (const [what, bad] of troubles) {
+  test(`${what}, two times of three, on every kind of call: each thing is said once and done once, and nothing is lost [R037, R114, I23]`, async () => {
+    // A new token is needed from time to time, and the poll asks its own question: these kinds must meet trouble as well.
+    const { bend, kinds } = twoOfThree(bad)
+    world.wires.jira.bend(bend)
+    await startPolling(world.ports, world.clock.now(), world.clock.now() + 5 * MINUTE_MS)
+    const { key, personId, endsInTime } = await wholeLife()
+    await world.pool.query(`DELETE FROM timer WHERE kind = 'poll tickets'`)
+    assert.deepEqual([...kinds].sort(), EVERY_KIND)
+    assert.equal(endsInTime, true, 'the end of access does not wait for Jira')
+    assert.deepEqual(wayOf(world, key), ['Submitted', 'Waiting for approval', 'Approved', 'Access live', 'Access ended'])
+    assert.deepEqual(changesOf(world, personId), [`add ${GROUP} by client`, `remove ${GROUP} by client`])
+    assert.deepEqual(
+      saidOn(world, key).map((words) => words.split(' ').slice(0, 4).join(' ')),
+      ['This waits for an', 'Sakura Ito approved as', 'The access is live:', 'The access has ended:'],
+    )
+    assert.equal(notedOn(world, key).length, 3)
+    assert.equal(new Set(messagesOn(world, key)).size, 7)
+  })
+}
+
+test('the quota of the hour is used up: nothing is asked before the next hour, and then all is told [R037, I37]', async () => {
+  const { id: personId } = somebody(world, { department: 'Sales' })
+  await world.pass(HOUR_MS - (world.clock.now() % HOUR_MS) + 10 * MINUTE_MS)
+  const nextHour = Math.ceil(world.clock.now() / HOUR_MS) * HOUR_MS
+  world.wires.jira.bend((_, go) => {
+    if (world.clock.now() >= nextHour) return go()
+    return status(429, '{}', { 'retry-after': '60', 'ratelimit-reason': 'jira-quota-global-based' })
+  })
+  const key = await world.people.ask(personId, { appId: 'figma', roleId: 'figma-editor', hours: 24, reason: 'Slides.' })
+  await world.pass(MINUTE_MS)
+  const before = world.wires.jira.sent.length
+  await world.pass(nextHour - world.clock.now() - 1)
+  assert.ok(world.wires.jira.sent.length - before <= 2, 'whoever was told to wait for the hour waits')
+  await world.pass(MINUTE_MS)
+  assert.equal(statusOf(world, key), 'Waiting for approval')
+  assert.equal((await world.people.answer(person(world, OWNER).id, key, 'decline')).status, 200)
+  await world.pass(MINUTE_MS)
+})
+
+test('Jira is away for a day while a window ends: access ends on time, and the ticket is told afterwards, in order [R045, R114]', async () => {
+  const { id: personId } = somebody(world, { department: 'Sales' })
+  const key = await world.people.ask(personId, { appId: 'figma', roleId: 'figma-editor', hours: 24, reason: 'Slides.' })
+  await world.settle()
+  assert.equal((await world.people.answer(person(world, OWNER).id, key, 'approve')).status, 200)
+  await world.pass(MINUTE_MS)
+  world.wires.jira.bend(() => unreachable())
+  await world.pass(hours(24))
+  assert.equal(isMember(world, GROUP, personId), false)
+  assert.equal(statusOf(world, key), 'Access live')
+  await world.pass(hours(12))
+  world.wires.jira.bend(null)
+  await world.pass(10 * MINUTE_MS)
+  assert.equal(statusOf(world, key), 'Access ended')
+  assert.match(saidOn(world, key).at(-1) ?? '', /^The access has ended/)
+  assert.match(notedOn(world, key).at(-1) ?? '', /^Removed and read back/)
+})
+
+test('the site does not hand out properties with its comments: each message is looked up, and still said once [I23]', async () => {
+  const { id: personId } = somebody(world, { department: 'Sales' })
+  world.wires.jira.bend((request, go) => {
+    const answer = go()
+    if (request.method !== 'GET' || !kindOf(request).endsWith('/comment')) return answer
+    const page = JSON.parse(answer.body) as { comments: Record<string, unknown>[] }
+    return { ...answer, body: JSON.stringify({ ...page, comments: page.comments.map(({ properties: _, ...each }) => each) }) }
+  })
+  const key = await world.people.ask(personId, { appId: 'figma', roleId: 'figma-editor', hours: 24, reason: 'Slides.' })
+  await world.settle()
+  let posts = 0
+  const { bend } = twoOfThree((request, go) => (request.method === 'POST' && (posts += 1) ? lost(go) : go()))
+  world.wires.jira.bend(bend)
+  assert.equal((await world.people.answer(person(world, OWNER).id, key, 'decline')).status, 200)
+  await world.pass(10 * MINUTE_MS)
+  assert.deepEqual(await typesOf(world, key), ['RequestSubmitted', 'RequestDeclined'])
+  assert.equal(messagesOn(world, key).length, 2)
+})
+
+test('the evidence of these stories holds', async () => {
+  assert.deepEqual(world.log, [])
+  await holds(world)
+})
