@@ -107,7 +107,6 @@ test('whatever is told in whatever order, a window begins once, and no grant end
     }),
     { numRuns: 1_500 },
   )
-  console.log(met)
   for (const status of ['opening', 'live', 'ending', 'ended', 'failed']) {
     assert.ok((met.get(status) ?? 0) > 10, `the stories must reach ${status}: ${JSON.stringify([...met])}`)
   }

@@ -52,7 +52,7 @@ export function answer(change: number, outcome: Outcome, minutes: number): Membe
 }
 
 /** A read that was recorded when it was answered, unless `now` says later. */
-export function read(present: boolean, startedAt: number, now = startedAt): MembershipCommand {
+export function read(present: boolean, startedAt: number, now: number = startedAt): MembershipCommand {
   return { kind: 'read', present, startedAt: minute(startedAt), now: minute(now) }
 }
 

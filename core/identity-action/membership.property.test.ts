@@ -181,6 +181,7 @@ class World {
       if (workOf(this.life.state) === 'write') this.sendAndAnswer()
       else this.lookAndAct()
     }
+    this.pass(60 * SECOND_MS)
   }
 
   private sendAndAnswer(): void {
@@ -245,48 +246,61 @@ class World {
   }
 }
 
-function steps(lags: readonly number[]): fc.Arbitrary<readonly Step[]> {
+/** What may happen in one breath: a call or a read, whole, or torn apart by whatever else happens meanwhile. */
+function stories(lags: readonly number[]): fc.Arbitrary<readonly Step[]> {
   const told = fc.constantFrom<Told>('its answer', 'its answer', 'accepted', 'rejected', 'unavailable', 'nothing')
-  const step = fc.oneof(
-    {
-      weight: 2,
-      arbitrary: fc
-        .constantFrom(1, SECOND_MS, 20 * SECOND_MS, 61 * SECOND_MS)
-        .map((ms): Step => ({ kind: 'wait', ms })),
-    },
-    { weight: 2, arbitrary: fc.constant<Step>({ kind: 'grant' }) },
-    {
-      weight: 3,
-      arbitrary: fc
-        .record({ which: fc.nat(3), windowBegan: fc.boolean() })
-        .map((each): Step => ({ kind: 'end', ...each })),
-    },
-    { weight: 5, arbitrary: fc.constant<Step>({ kind: 'send' }) },
-    {
-      weight: 5,
-      arbitrary: fc
-        .record({ taken: fc.boolean(), told, tells: fc.boolean() })
-        .map((each): Step => ({ kind: 'settle', ...each })),
-    },
-    { weight: 5, arbitrary: fc.constantFrom(...lags).map((lagMs): Step => ({ kind: 'begin read', lagMs })) },
-    { weight: 5, arbitrary: fc.constant<Step>({ kind: 'finish read' }) },
-    { weight: 1, arbitrary: fc.nat(5).map((which): Step => ({ kind: 'late answer', which })) },
+  const one = (kind: 'grant' | 'send' | 'finish read') => fc.constant<Step>({ kind })
+  const wait = fc.constantFrom(1, SECOND_MS, 20 * SECOND_MS, 61 * SECOND_MS).map((ms): Step => ({ kind: 'wait', ms }))
+  const end = fc.record({ which: fc.nat(3), windowBegan: fc.boolean() }).map((each): Step => ({ kind: 'end', ...each }))
+  const settle = fc
+    .record({ taken: fc.boolean(), told, tells: fc.boolean() })
+    .map((each): Step => ({ kind: 'settle', ...each }))
+  const beginRead = fc.constantFrom(...lags).map((lagMs): Step => ({ kind: 'begin read', lagMs }))
+  const late = fc.nat(5).map((which): Step => ({ kind: 'late answer', which }))
+  const meanwhile = fc.oneof(one('grant'), end, wait)
+  const breath = fc.oneof(
+    { weight: 4, arbitrary: fc.tuple(one('send'), settle) },
+    { weight: 4, arbitrary: fc.tuple(beginRead, one('finish read')) },
+    { weight: 2, arbitrary: fc.tuple(one('send'), meanwhile, settle) },
+    { weight: 2, arbitrary: fc.tuple(beginRead, meanwhile, one('finish read')) },
+    { weight: 2, arbitrary: fc.tuple(one('grant')) },
+    { weight: 2, arbitrary: fc.tuple(end) },
+    { weight: 1, arbitrary: fc.tuple(wait) },
+    { weight: 1, arbitrary: fc.tuple(late) },
+    { weight: 1, arbitrary: fc.tuple(one('send')) },
+    { weight: 1, arbitrary: fc.tuple(settle) },
   )
-  return fc.array(step, { maxLength: 40, size: 'max' })
+  return fc
+    .tuple(one('grant'), fc.array(breath, { minLength: 4, maxLength: 30, size: 'max' }))
+    .map(([first, breaths]): readonly Step[] => [first, ...breaths.flat()])
 }
 
+const EVERY_TYPE: readonly MembershipEvent['type'][] = [
+  'ReasonAdded',
+  'ReasonEnded',
+  'ChangeIntended',
+  'ChangeResent',
+  'ChangeAnswered',
+  'ChangeAbandoned',
+  'ChangeProven',
+  'StateProven',
+]
+
 function runAll(lags: readonly number[], numRuns: number, after: (world: World) => void): void {
+  const met = new Map<string, number>()
   fc.assert(
-    fc.property(fc.boolean(), steps(lags), (foundHeld, story) => {
+    fc.property(fc.boolean(), stories(lags), (foundHeld, story) => {
       const world = new World(foundHeld)
       for (const step of story) world.take(step)
       world.check()
       world.calm()
       world.checkAtRest()
       after(world)
+      for (const { type } of world.life.events) met.set(type, (met.get(type) ?? 0) + 1)
     }),
     { numRuns },
   )
+  for (const type of EVERY_TYPE) assert.ok((met.get(type) ?? 0) > 50, `the stories must meet ${type}: ${met.get(type)}`)
 }
 
 test('however grants, calls, lost answers and reads interleave, nothing is removed while a reason lives, nothing of ours is left behind, and every effect has one proof [I2, I3, I4, I12, I23, R050]', () => {

@@ -228,7 +228,8 @@ function read(present: boolean, startedAt: Instant, state: MembershipState): Dec
   if (readAt < since) return accepted()
   const wanted = change.do === wantedOf(state)
   if (present === (change.do === 'add')) {
-    return wanted && mayBeOlder(change, startedAt, state) ? accepted() : accepted(proven(change, readAt, state))
+    const goOn = wanted || change.answered?.kind === 'accepted'
+    return goOn && mayBeOlder(change, startedAt, state) ? accepted() : accepted(proven(change, readAt, state))
   }
   // A certain answer is waited for even when we want the opposite by now: each change of the provider has its one record.
   // (The wait is measured to the beginning of the read: a slow one tells what was so when it began.)
@@ -240,7 +241,7 @@ function read(present: boolean, startedAt: Instant, state: MembershipState): Dec
  * Whether a read that agrees may come from a copy older than the change *before* this one, which looked the same: absent
  * before an add, and absent again after the removal that took it back. With the vendor's word for the change it does
  * not matter; without it, such a read would prove what never happened. (It is enough for a change that is not wanted any
- * more: the opposite is written all the same.)
+ * more and that the vendor did not take: the opposite is written all the same.)
  */
 function mayBeOlder(change: OpenChange, startedAt: Instant, state: MembershipState): boolean {
   if (change.answered?.kind === 'changed' || change.answered?.kind === 'unchanged') return false

@@ -243,6 +243,14 @@ test('what was proven by such a read is not taken for known: the opposite is wri
     .then([intended(3, 'remove', 2)])
 })
 
+test('what the vendor took for later is waited for, even when it is not wanted any more', () => {
+  const taken = [...ENDED, intendedAt(2.1, 2, 'remove', 1), answered(2, 'accepted', 2.2), reasonAdded(2)]
+  given(MEMBERSHIP, taken).when(read(false, 2.5)).thenNothing()
+  given(MEMBERSHIP, taken)
+    .when(read(false, 3))
+    .then([proven([2, 'remove', 1], [2.1, 2.2, 3], 'changed', 'receipt of accepted')])
+})
+
 // Reads without a change.
 
 test('a further reason is confirmed by a read, without a change', () => {

@@ -131,10 +131,12 @@ test('a reason of 32 KB is refused, with how long it may be; the longest is take
   understood({ reason: `  ${'x'.repeat(LONGEST_REASON_CHARACTERS)}  ` })
 })
 
+// In lines by kind: controls, what turns the direction, halves of characters.
+// prettier-ignore
 const HIDDEN = [
-  ...['\u0000', '\u0007', '\u0008', '\u000b', '\u000c', '\u000e', '\u001b[31m', '\u001f', '\u007f', '\u0085', '\u009b'],
-  ...['\u202a', '\u202b', '\u202c', '\u202d', '\u202e', '\u2066', '\u2067', '\u2068', '\u2069'],
-  ...['\ud800', '\udc00', '\ude80\ud83d'],
+  '\u0000', '\u0007', '\u0008', '\u000b', '\u000c', '\u000e', '\u001b[31m', '\u001f', '\u007f', '\u0085', '\u009b',
+  '\u202a', '\u202b', '\u202c', '\u202d', '\u202e', '\u2066', '\u2067', '\u2068', '\u2069',
+  '\ud800', '\udc00', '\ude80\ud83d',
 ]
 
 test('control characters, overrides of the direction and halves of characters in a reason are refused', () => {

@@ -162,5 +162,5 @@ test('whoever answers whatever, nobody approves their own request or another ask
     }),
     { numRuns: 2000 },
   )
-  assert.ok(met.rule > 20 && met.person > 20, `the stories must reach approvals: ${JSON.stringify(met)}`)
+  assert.ok(met.rule > 10 && met.person > 10, `the stories must reach approvals: ${JSON.stringify(met)}`)
 })

@@ -54,6 +54,7 @@ async function follow(ports: Ports, desk: Desk, issue: DeskIssue, requestId: str
   const request = await stateOf<RequestState>(ports, `request/${requestId}`)
   if (request?.status === 'waiting') {
     await followApproval(ports, issue, requestId)
+    await askAgain(ports, desk, issue, request)
     await lookAgainLater(ports, requestId, issue.key)
   }
   if (request?.status === 'approved') {
@@ -63,6 +64,20 @@ async function follow(ports: Ports, desk: Desk, issue: DeskIssue, requestId: str
   // An approver said yes to what was void already: the workflow moved the ticket, and there it must not stay.
   if (request?.status === 'void' && issue.status === 'approved') return moveToRefused(desk, issue.key)
   return { kind: 'done' }
+}
+
+/** A ticket may stand still this long before we believe that the question never reached it. */
+const UNASKED_AFTER_MS = 2 * MINUTE_MS
+
+/** The question was refused by Jira, or lost on its way: a request that waits for nobody is asked for once more. */
+async function askAgain(ports: Ports, desk: Desk, issue: DeskIssue, request: RequestState): Promise<void> {
+  const stoodStill = ports.clock.now() - issue.updatedAt > UNASKED_AFTER_MS
+  const finding = request.submitted?.findings[0]
+  if (issue.status !== 'submitted' || !stoodStill || finding?.state !== 'waiting') return
+  const links = await ports.store.linksOf(finding.on.map((each) => each.personId))
+  const proven = links.filter((each) => each.system === 'jira' && each.proof !== 'verified e-mail')
+  const outcome = await desk.askForApproval(issue.key, [...new Set(proven.map((each) => each.account))])
+  if (outcome.kind === 'rejected') ports.log('warning', `nobody can be asked on ${issue.key}: ${outcome.said}`)
 }
 
 async function moveToRefused(desk: Desk, key: string): Promise<Worked> {

@@ -10,7 +10,7 @@ const EFFECT: Readonly<Record<ProvenData['effect'], string>> = {
 
 /** What the directory answered and when it was read back, for each group of the grant: for agents, not for the requester. */
 export function receiptsOf(story: Story, doing: 'add' | 'remove'): readonly DeskParagraph[] {
-  return story.memberships.flatMap(({ group, state }): DeskParagraph[] => {
+  return story.memberships.flatMap(({ group, stream, state }): DeskParagraph[] => {
     const proven = state.lastProven
     if (!proven || proven.do !== doing) return []
     const facts: [string, string][] = [
@@ -18,7 +18,7 @@ export function receiptsOf(story: Story, doing: 'add' | 'remove'): readonly Desk
       ['Effect', EFFECT[proven.effect]],
       ['Receipt', proven.receipt ?? 'none'],
       ['Read back at', proven.readAt],
-      ['Change', proven.changeId],
+      ['Evidence record', `${stream}, change ${proven.changeId}`],
     ]
     return [{ kind: 'facts', facts }]
   })

@@ -12,7 +12,7 @@ export interface Story {
   readonly event: StoredEvent
   readonly request: RequestState
   readonly grant: GrantState
-  readonly memberships: readonly { readonly group: string; readonly state: MembershipState }[]
+  readonly memberships: readonly { readonly group: string; readonly stream: string; readonly state: MembershipState }[]
   readonly appName: string
   readonly roleName: string
   readonly tier: string
@@ -56,7 +56,7 @@ export async function gatherStory(
     grant,
     memberships: keys.flatMap(({ group, name }) => {
       const state = loaded.get(name)?.state as unknown as MembershipState | undefined
-      return state ? [{ group: groupName(group), state }] : []
+      return state ? [{ group: groupName(group), stream: name, state }] : []
     }),
     appName: catalog?.apps.find((each) => each.id === submitted?.appId)?.name ?? request.form?.app ?? '',
     roleName: role?.name ?? request.form?.role ?? '',
