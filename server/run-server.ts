@@ -238,5 +238,5 @@ async function startTimers(ports: Ports): Promise<void> {
   await takeTurn(ports, { kind: 'engine' }, (turn) =>
     turn.setTimer({ id: 'sync:okta', kind: 'sync directory', about: 'okta', dueAt: now }),
   )
-  await startPolling(ports, now, now)
+  await startPolling(ports)
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { HOUR_MS } from '#core/instant.ts'
-import { createHttpCore } from '#connectors/kit/http.ts'
+import { createHttpCore, unavailable } from '#connectors/kit/http.ts'
 import type { Exchange } from '#connectors/kit/http.ts'
 import type { HttpAnswer, Io } from '#connectors/kit/io.ts'
 import { statedWaitMs } from '#connectors/kit/stated-wait.ts'
@@ -36,8 +36,13 @@ export function createJiraClient(io: Io, settings: JiraSettings): JiraClient {
     get: (path, shape) => core.ask({ method: 'GET', url: apiUrl + path }, shape),
     ask: (path, body, shape) =>
       core.ask({ method: 'POST', url: apiUrl + path, headers: JSON_BODY, body: JSON.stringify(body) }, shape),
-    tell: (method, path, body) =>
-      core.tell({ method, url: apiUrl + path, headers: JSON_BODY, body: JSON.stringify(body) }),
+    async tell(method, path, body) {
+      const answer = await core.tell({ method, url: apiUrl + path, headers: JSON_BODY, body: JSON.stringify(body) })
+      // Jira says 204 to what it did. An empty 200 is somebody's in between, who did nothing.
+      return answer.kind === 'answered' && answer.status !== 204
+        ? unavailable('not the shape', `${answer.status} without a body, where Jira answers 204`)
+        : answer
+    },
   }
 }
 

@@ -1,6 +1,12 @@
 import type { Membership, Reading } from '#connectors/kit/connector.ts'
 import { groupStream, type GroupRef } from '#core/identity-action/membership-key.ts'
-import { afterDisagreement, nextLookAt, workOf, type MembershipState } from '#core/identity-action/membership.ts'
+import {
+  afterDisagreement,
+  changeToSend,
+  nextLookAt,
+  workOf,
+  type MembershipState,
+} from '#core/identity-action/membership.ts'
 import type { Instant } from '#core/instant.ts'
 import { whileHeld } from '../claim/while-held.ts'
 import { GRANT, MEMBERSHIP } from '../handle/stream-kinds.ts'
@@ -127,23 +133,19 @@ async function recordSighting(turn: Turn, { claim, sighting }: Seen): Promise<vo
     const dueAt = work === null ? null : nextLookAt(after, turn.now, 0, null)
     return turn.settle({ ...own, dueAt, progress: true, ...(work ? { work } : {}) })
   }
-  turn.settle({ ...own, ...lookAgain(after, present, turn.now, claim.attempts) })
+  turn.settle({ ...own, ...lookAgain(after, startedAt, turn.now, claim.attempts) })
 }
 
 /** The read brought nothing new: it was too early, it disagrees with an open change, or it shows the opposite of what we want. */
-function lookAgain(state: MembershipState, present: boolean, now: Instant, attempts: number) {
+function lookAgain(state: MembershipState, startedAt: Instant, now: Instant, attempts: number) {
   const { change } = state
   if (change) {
-    const again = afterDisagreement(change, now) === 'send again'
+    const again = changeToSend(state) !== null && afterDisagreement(change, startedAt) === 'send again'
     // The wait was served before this read: now that the provider answers, sending again is not put off once more.
     const dueAt = again ? now : nextLookAt(state, now, attempts, null)
     return { dueAt, work: again ? 'write' : 'read', progress: false } as const
   }
-  const wanted = state.desired === 'held'
-  const unproven = wanted
-    ? state.reasons.some((each) => !each.confirmed)
-    : state.desired === 'removed' && state.ending.length > 0
-  // A new reason found it gone, or an end found it still there: it takes a change after all.
-  if (unproven && present !== wanted) return { dueAt: now, work: 'write', progress: false } as const
-  return { dueAt: null, progress: true } as const
+  if (workOf(state) === null) return { dueAt: null, progress: true } as const
+  // A new reason found it gone, an end found it still there, or a change became due meanwhile.
+  return { dueAt: now, work: 'write', progress: false } as const
 }

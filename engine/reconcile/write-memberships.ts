@@ -1,7 +1,7 @@
 import type { Membership } from '#connectors/kit/connector.ts'
 import { SECOND_MS } from '#core/instant.ts'
 import type { OpenChange } from '#core/identity-action/membership.ts'
-import { nextLookAt, workOf } from '#core/identity-action/membership.ts'
+import { changeToSend, nextLookAt, workOf } from '#core/identity-action/membership.ts'
 import type { Outcome } from '#core/identity-action/outcome.ts'
 import { endReasons } from '../handle/end-grant.ts'
 import { GRANT, MEMBERSHIP } from '../handle/stream-kinds.ts'
@@ -75,11 +75,14 @@ async function recordIntents(ports: Ports, claimed: readonly ClaimedMembership[]
     return claimed.flatMap((claim) => {
       const subject = turn.openLoaded(MEMBERSHIP, claim.id)
       subject.decide({ kind: 'plan', changeId: ports.ids.next('chg') })
-      const { change } = subject.state
-      const dueAt = change ? claim.leaseUntil : null
-      if (change)
-        turn.hold({ queue: 'membership', id: claim.id, fence: claim.fence, dueAt, work: 'read', progress: false })
-      else turn.settle({ queue: 'membership', id: claim.id, fence: claim.fence, dueAt, progress: true })
+      const own = { queue: 'membership', id: claim.id, fence: claim.fence } as const
+      // What is open and not wanted any more is only read back.
+      const change = changeToSend(subject.state)
+      const work = workOf(subject.state)
+      if (change) turn.hold({ ...own, dueAt: claim.leaseUntil, work: 'read', progress: false })
+      else if (work)
+        turn.settle({ ...own, dueAt: nextLookAt(subject.state, turn.now, claim.attempts, null), work, progress: false })
+      else turn.settle({ ...own, dueAt: null, progress: true })
       return change ? [{ claim, change, stored: turn.stored(claim.id) }] : []
     })
   })

@@ -105,6 +105,8 @@ export interface Timer {
   /** A stream id or another thing that the timer is about. */
   readonly about: string
   readonly dueAt: Instant
+  /** Leaves a timer of this id alone that is set already: what it remembers is worth more than a new start. */
+  readonly unlessSet?: true
 }
 
 export type TimerKind = 'window ends' | 'complete by' | 'look at ticket' | 'poll tickets' | 'sync directory'

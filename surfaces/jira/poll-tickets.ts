@@ -1,8 +1,8 @@
 import type { Desk } from '#connectors/kit/desk.ts'
-import { isoOf, MINUTE_MS } from '#core/instant.ts'
+import { isoOf, MINUTE_MS, type Instant } from '#core/instant.ts'
 import { takeTurn } from '#engine/handle/turn.ts'
 import type { Ports } from '#engine/ports.ts'
-import type { Claimed } from '#engine/store/store.ts'
+import type { Claimed, Timer } from '#engine/store/store.ts'
 import type { Worked } from '#engine/work/workers.ts'
 
 const POLL_EVERY_MS = 5 * MINUTE_MS
@@ -26,13 +26,17 @@ export async function pollTickets(ports: Ports, desk: Desk, timer: Claimed): Pro
   for (const key of reading.value) {
     await ports.store.receive({ id: `poll:${key}:${timer.about}`, source: 'poll', about: key, receivedAt: now })
   }
-  await startPolling(ports, now, now + POLL_EVERY_MS)
+  await takeTurn(ports, { kind: 'engine' }, (turn) => turn.setTimer(pollTimer(now, now + POLL_EVERY_MS)))
   return { kind: 'done' }
 }
 
-/** Sets the one poll timer; what was updated since then is what the next poll looks at. */
-export async function startPolling(ports: Ports, since: number, dueAt: number): Promise<void> {
-  await takeTurn(ports, { kind: 'engine' }, (turn) =>
-    turn.setTimer({ id: POLL_TIMER, kind: 'poll tickets', about: isoOf(since), dueAt }),
-  )
+/** Starts polling, unless it goes on from before: then the poll that is due covers the time when nobody looked. */
+export async function startPolling(ports: Ports, firstAt: Instant = ports.clock.now()): Promise<void> {
+  const first = pollTimer(ports.clock.now(), firstAt)
+  await takeTurn(ports, { kind: 'engine' }, (turn) => turn.setTimer({ ...first, unlessSet: true }))
+}
+
+/** What was updated since then is what the poll will look at. */
+function pollTimer(since: Instant, dueAt: Instant): Timer {
+  return { id: POLL_TIMER, kind: 'poll tickets', about: isoOf(since), dueAt }
 }

@@ -73,7 +73,7 @@ test('yesterday’s webhooks come again, with new ids: they are known by their s
 
 test('every webhook is lost: the poll closes the gap within minutes [I33, I31]', async () => {
   world.onTheWay = () => []
-  await startPolling(world.ports, world.clock.now(), world.clock.now() + 5 * MINUTE_MS)
+  await startPolling(world.ports, world.clock.now() + 5 * MINUTE_MS)
   await wentWell(await wholeLife(6 * MINUTE_MS))
   await world.pool.query(`DELETE FROM timer WHERE kind = 'poll tickets'`)
 })
@@ -81,7 +81,7 @@ test('every webhook is lost: the poll closes the gap within minutes [I33, I31]',
 test('every second webhook is lost and the others come twice, last first [I17, I33]', async () => {
   let count = 0
   world.onTheWay = (posted) => posted.filter(() => (count += 1) % 2 === 0).flatMap((each) => [each, each]).toReversed()
-  await startPolling(world.ports, world.clock.now(), world.clock.now() + 5 * MINUTE_MS)
+  await startPolling(world.ports, world.clock.now() + 5 * MINUTE_MS)
   await wentWell(await wholeLife(6 * MINUTE_MS))
   await world.pool.query(`DELETE FROM timer WHERE kind = 'poll tickets'`)
 })

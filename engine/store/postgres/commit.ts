@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import type { Append, Commit, Look, NewEvent, Queue, Settlement } from '../store.ts'
+import type { Append, Commit, Look, NewEvent, Queue, Settlement, Timer } from '../store.ts'
 
 class NotCommitted extends Error {
   readonly result: 'conflict' | 'lease lost'
@@ -221,13 +221,22 @@ async function insertEvents(client: PoolClient, appends: readonly Append[], now:
 }
 
 async function setTimers(client: PoolClient, { setTimers: timers = [], cancelTimers = [] }: Commit): Promise<void> {
-  if (timers.length > 0) {
-    await client.query(
-      `INSERT INTO timer (id, kind, about, due_at) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
-       ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, about = excluded.about, attempts = 0, lease_until = NULL, fence = timer.fence + 1`,
-      [timers.map((t) => t.id), timers.map((t) => t.kind), timers.map((t) => t.about), timers.map((t) => t.dueAt)],
-    )
-  }
+  const set = (those: readonly Timer[], onConflict: string): Promise<unknown> | null =>
+    those.length === 0
+      ? null
+      : client.query(
+          `INSERT INTO timer (id, kind, about, due_at) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
+           ON CONFLICT (id) DO ${onConflict}`,
+          [those.map((t) => t.id), those.map((t) => t.kind), those.map((t) => t.about), those.map((t) => t.dueAt)],
+        )
+  await set(
+    timers.filter((each) => !each.unlessSet),
+    'UPDATE SET due_at = excluded.due_at, about = excluded.about, attempts = 0, lease_until = NULL, fence = timer.fence + 1',
+  )
+  await set(
+    timers.filter((each) => each.unlessSet),
+    'NOTHING',
+  )
   if (cancelTimers.length > 0) await client.query('DELETE FROM timer WHERE id = ANY($1)', [cancelTimers])
 }
 

@@ -81,7 +81,16 @@ export async function sealed(pool: Pool, fromIndex: number, limit: number): Prom
   return rows.map(({ index, hash, ...event }) => ({ index, leafHash: hash, event }))
 }
 
+/** Erases the row, and the copy that the state of the stream keeps of it: what `evolve` makes of the event from now on. */
 export async function erase(pool: Pool, stream: string, version: number): Promise<boolean> {
-  const { rowCount } = await pool.query('DELETE FROM personal WHERE stream = $1 AND version = $2', [stream, version])
-  return rowCount === 1
+  const { rows } = await pool.query(
+    `WITH erased AS (DELETE FROM personal WHERE stream = $1 AND version = $2 RETURNING fields),
+     forgotten AS (
+       UPDATE stream_state SET state =
+         (SELECT jsonb_object_agg(key, CASE WHEN value = erased.fields THEN 'null' ELSE value END) FROM jsonb_each(state))
+       FROM erased WHERE name = $1)
+     SELECT FROM erased`,
+    [stream, version],
+  )
+  return rows.length === 1
 }
