@@ -79,7 +79,7 @@ try {
     )
   }
   const { rows } = await pool.query<{ events: number; sealed: number; proven: number }>(
-    `SELECT (SELECT count(*)::int FROM event) AS events, (SELECT count(*)::int FROM leaf) AS sealed,
+    `SELECT (SELECT count(*)::int FROM event) AS events, (SELECT coalesce(max(size), 0)::int FROM checkpoint) AS sealed,
        (SELECT count(*)::int FROM event WHERE type = 'ChangeProven' AND data ->> 'effect' = 'changed') AS proven`,
   )
   if (rows[0]?.proven !== CHANGES * ROUNDS)

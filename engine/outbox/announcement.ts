@@ -32,5 +32,10 @@ export function announcementOf(stream: string, version: number, event: Event, be
     const requestId = (before as MembershipState).change?.requestId
     return requestId ? { key: requestId, stream, version } : null
   }
+  // The vendor said that it was done, and a minute later a read still shows that it is not.
+  if (event.type === 'ChangeResent' && event.data['because'] === 'no effect was read') {
+    const requestId = (before as MembershipState).change?.requestId
+    return requestId ? { key: requestId, stream, version } : null
+  }
   return null
 }

@@ -109,7 +109,11 @@ async function recordsOf(pool: Pool, requestId: string, state: RequestStream): P
   )
   const { rows } = await pool.query<RecordRow>(
     `SELECT e.stream, e.version, e.type, e.at, e.by, e.data, p.fields AS personal, l.index, encode(l.hash, 'hex') AS "leafHash"
-     FROM event e LEFT JOIN personal p USING (stream, version) LEFT JOIN leaf l USING (position)
+     FROM event e LEFT JOIN personal p USING (stream, version)
+       LEFT JOIN LATERAL (
+         SELECT c.first_index + place - 1 AS index, substring(c.hashes FROM (place - 1) * 32 + 1 FOR 32) AS hash
+         FROM checkpoint c, array_position(c.positions, e.position) AS place
+         WHERE c.last_position >= e.position AND c.first_position <= e.position AND place IS NOT NULL LIMIT 1) l ON true
      WHERE e.stream = ANY($1) OR (e.stream = ANY($2) AND (
        e.data ->> 'grantId' = $3 OR e.data ->> 'reasonId' = $3 OR e.data -> 'reasonIds' ? $3 OR
        e.data ->> 'changeId' IN (SELECT c.data ->> 'changeId' FROM event c

@@ -58,6 +58,19 @@ export function tellingOf(story: Story): Telling {
       return { public: [text(`${by(story)} tried to revoke. ${inWords('may not revoke')}`)], move: 'live' }
     case 'ChangeAnswered':
       return trouble(story)
+    case 'ChangeResent':
+      return {
+        internal: [
+          strong('The directory says that it carried out a change, and shows no effect'),
+          {
+            kind: 'facts',
+            facts: [
+              ['What now', 'it is sent again, and read back until it is so'],
+              ['Change', String(event.data['changeId'])],
+            ],
+          },
+        ],
+      }
     default:
       return {}
   }

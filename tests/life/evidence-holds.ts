@@ -58,12 +58,17 @@ function changesAreRecords(world: World, events: readonly StoredEvent[]): void {
     if (by.kind !== 'client') continue
     const what = `${op} ${groupName(world, group)} ${user}`
     const telling = records.filter((each) => each.what === what && each.from <= at && at <= each.to)
-    assert.equal(telling.length, 1, `records that tell of "${what}" at ${isoOf(at)}: ${telling.map((each) => each.name).join()}`)
+    assert.equal(
+      telling.length,
+      1,
+      `records that tell of "${what}" at ${isoOf(at)}: ${telling.map((each) => each.name).join()}`,
+    )
     const [record = assert.fail()] = telling
     assert.notEqual(record.effect, 'already so', record.name)
     assert.ok(!told.has(record.name), `${record.name} tells of two changes`)
     told.add(record.name)
-    if (record.effect === 'changed') assert.equal(record.receipt, requestId, `${record.name} holds the receipt of the call that did it`)
+    if (record.effect === 'changed')
+      assert.equal(record.receipt, requestId, `${record.name} holds the receipt of the call that did it`)
   }
   const others = world.standIns.okta.truth.changeLog.filter((each) => each.by.kind !== 'client')
   const boasts = records.filter(
@@ -75,7 +80,11 @@ function changesAreRecords(world: World, events: readonly StoredEvent[]): void {
         return `${op} ${groupName(world, group)} ${user}` === each.what && at > (before?.to ?? 0) && at <= each.to
       }),
   )
-  assert.deepEqual(boasts.map((each) => `${each.name} ${each.what}`), [], 'says "changed" of what Okta never changed')
+  assert.deepEqual(
+    boasts.map((each) => `${each.name} ${each.what}`),
+    [],
+    'says "changed" of what Okta never changed',
+  )
 }
 
 function recordedChange(world: World, { stream, version, data }: StoredEvent) {
@@ -122,7 +131,10 @@ export async function statesAreTheirEvents(world: World, events: readonly Stored
     `SELECT name, version, state, keys FROM stream_state
      UNION ALL SELECT name, version, state, '{}'::text[] FROM membership ORDER BY name`,
   )
-  assert.deepEqual(rows.map((row) => row.name), [...folded.keys()].sort())
+  assert.deepEqual(
+    rows.map((row) => row.name),
+    [...folded.keys()].sort(),
+  )
   for (const { name, version, state, keys } of rows) {
     const anew = folded.get(name)
     if (anew?.version === version && isDeepStrictEqual(asJson(anew.state), state) && isDeepStrictEqual(anew.keys, keys))

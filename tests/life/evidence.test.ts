@@ -56,8 +56,14 @@ test('a pack on disk and a checkpoint are enough for the checker, which counts w
   const said: string[] = []
   const streams = { out: (text: string) => void said.push(text), err: (text: string) => void said.push(text) }
   const checkpoint = join(folder, 'checkpoint')
-  assert.equal(await run([join(folder, 'pack'), '--checkpoint', checkpoint, '--key', key, '--json'], streams), 0, said.join())
-  const { verified, requests, approved, granted, expired, changes, removedAndReadBack, open } = JSON.parse(said.join(''))
+  assert.equal(
+    await run([join(folder, 'pack'), '--checkpoint', checkpoint, '--key', key, '--json'], streams),
+    0,
+    said.join(),
+  )
+  const { verified, requests, approved, granted, expired, changes, removedAndReadBack, open } = JSON.parse(
+    said.join(''),
+  )
   assert.deepEqual(
     { verified, requests, approved, granted, expired, changes, removedAndReadBack, open },
     { verified: true, requests: 5, approved: 4, granted: 4, expired: 2, changes: 9, removedAndReadBack: 4, open: [] },
@@ -70,7 +76,13 @@ test('one letter of a record changed on disk: not verified, and the record is na
   await writeFile(path, text.replace('"effect":"changed"', '"effect":"chanced"'))
   const said: string[] = []
   const streams = { out: (words: string) => void said.push(words), err: (words: string) => void said.push(words) }
-  const parameters = [join(folder, 'pack'), '--checkpoint', join(folder, 'checkpoint'), '--key', world.signingKey.verifierKey]
+  const parameters = [
+    join(folder, 'pack'),
+    '--checkpoint',
+    join(folder, 'checkpoint'),
+    '--key',
+    world.signingKey.verifierKey,
+  ]
   assert.equal(await run(parameters, streams), 1)
   assert.match(said.join(''), /NOT verified[^]*Finding: record changed: membership\/okta\/00g\w+\/per_\w+@\d+/)
 })
@@ -79,7 +91,10 @@ test('every state in the tables is what its events make of it, to the letter [I2
   const events = await eventsOf(world)
   await statesAreTheirEvents(world, events)
   const { rows } = await world.pool.query<{ kind: string }>('SELECT DISTINCT kind FROM stream_state ORDER BY kind')
-  assert.deepEqual(rows.map((row) => row.kind), ['approval-rule', 'catalog', 'grant', 'group', 'request'])
+  assert.deepEqual(
+    rows.map((row) => row.kind),
+    ['approval-rule', 'catalog', 'grant', 'group', 'request'],
+  )
 })
 
 test('nobody rewrites what happened: the database refuses to change or delete an event [I25]', async () => {

@@ -30,7 +30,11 @@ after(() => world.close())
 
 const ROLE = 'aws-on-call-engineer'
 const LATE = ['github-release-rollback', 'status-page-editors']
-const BUSY = { errorCode: 'E0000010', errorSummary: 'Service is in read only mode', errorId: 'oaeBusyBusyBusyBusyBusyBu' }
+const BUSY = {
+  errorCode: 'E0000010',
+  errorSummary: 'Service is in read only mode',
+  errorId: 'oaeBusyBusyBusyBusyBusyBu',
+}
 
 /** Okta answers every write to these groups, and to no others, that it is busy. */
 function holdUp(groups: readonly string[]): void {
@@ -44,7 +48,9 @@ function holdUp(groups: readonly string[]): void {
 const onCall = () => somebody(world, { managerId: person(world, 'Nikhil Rao').id })
 
 const view = (key: string) =>
-  requestReads(world.pool, { issueUrl: () => null, inWords }).view(requestIdOf(world, key)).then((found) => found ?? assert.fail())
+  requestReads(world.pool, { issueUrl: () => null, inWords })
+    .view(requestIdOf(world, key))
+    .then((found) => found ?? assert.fail())
 
 test('while three of five groups are there, the request says so and its window does not start [R035, R036]', async () => {
   const asked = world.company.cases.roleOfFiveGroups
@@ -56,7 +62,14 @@ test('while three of five groups are there, the request says so and its window d
   assert.deepEqual([state, confirmedGroups, groupCount, startsAt], ['being granted', 3, 5, null])
   assert.equal(statusOf(world, key), 'Approved')
   const confirmed = (await recordsOf(world, key)).filter((each) => each.type === 'GroupConfirmed')
-  assert.deepEqual(confirmed.map(({ data }) => [data['confirmed'], data['of']]), [[1, 5], [2, 5], [3, 5]])
+  assert.deepEqual(
+    confirmed.map(({ data }) => [data['confirmed'], data['of']]),
+    [
+      [1, 5],
+      [2, 5],
+      [3, 5],
+    ],
+  )
 })
 
 test('agents read what the vendor said, once for each change, and the requester is spared it [R036]', async () => {
@@ -88,7 +101,10 @@ test('when the last group follows, one window starts for all five, and ends for 
   await world.pass(10_000)
   for (const group of groupsOfRole(world, ROLE)) assert.equal(isMember(world, group, personId), false, group)
   const removals = world.standIns.okta.truth.changeLog.filter((each) => each.op === 'remove')
-  assert.deepEqual(removals.map((each) => each.at - endAt), [0, 0, 0, 0, 0])
+  assert.deepEqual(
+    removals.map((each) => each.at - endAt),
+    [0, 0, 0, 0, 0],
+  )
   assert.equal(statusOf(world, key), 'Access ended')
   assert.equal((await proofsOf(world, key)).length, 10)
 })
@@ -108,17 +124,32 @@ for (const [asked, bound] of [
     assert.equal((await grantOf(world, key)).status, 'opening')
 
     await world.pass(60_000)
-    assert.deepEqual(changesOf(world, personId).map((each) => each.split(' ')[0]), ['add', 'add', 'add', 'remove', 'remove', 'remove'])
+    assert.deepEqual(
+      changesOf(world, personId).map((each) => each.split(' ')[0]),
+      ['add', 'add', 'add', 'remove', 'remove', 'remove'],
+    )
     world.wires.okta.bend(null)
     await world.pass(hours(1))
     assert.deepEqual(wayOf(world, key), ['Submitted', 'Waiting for approval', 'Approved', 'Failed'])
     for (const group of groupsOfRole(world, ROLE)) assert.equal(isMember(world, group, personId), false, group)
     const [, , late, owned, ...more] = saidOn(world, key)
-    assert.equal(late, 'The access could not be completed in time (3 of 5 groups were read back). What was added is being taken back.')
-    assert.equal(owned, 'The access was not given: what had been added was taken back. Nikhil Rao owns this and has to look into it. Ask again afterwards.')
+    assert.equal(
+      late,
+      'The access could not be completed in time (3 of 5 groups were read back). What was added is being taken back.',
+    )
+    assert.equal(
+      owned,
+      'The access was not given: what had been added was taken back. Nikhil Rao owns this and has to look into it. Ask again afterwards.',
+    )
     assert.deepEqual(more, [])
     const { released } = await grantOf(world, key)
-    assert.deepEqual(released.map((each) => each.how).sort(), ['never added', 'never added', 'removed', 'removed', 'removed'])
+    assert.deepEqual(released.map((each) => each.how).sort(), [
+      'never added',
+      'never added',
+      'removed',
+      'removed',
+      'removed',
+    ])
     assert.ok(released.every((each) => each.readAt !== null))
   })
 }

@@ -40,7 +40,10 @@ test('requester and approver are told before the decision that another hand gave
     saidOn(world, key)[0] ?? '',
     /looker-explorers held already, given by somebody else: an approval adopts it, and its end removes it/,
   )
-  assert.deepEqual((await requestOf(world, key)).submitted?.heldAlready.map((each) => each.by), ['another hand'])
+  assert.deepEqual(
+    (await requestOf(world, key)).submitted?.heldAlready.map((each) => each.by),
+    ['another hand'],
+  )
 })
 
 test('the approval adopts it: the record says that the add changed nothing, and the end of the window removes it [I4, R045]', async () => {
@@ -53,10 +56,7 @@ test('the approval adopts it: the record says that the add changed nothing, and 
   assert.match(notedOn(world, key).at(-1) ?? '', /Effect already so, nothing was changed/)
   await world.pass(hours(168))
   assert.deepEqual(changesOf(world, asked.personId), ['remove looker-explorers by client'])
-  assert.deepEqual(await proofsOf(world, key), [
-    'add looker-explorers: already so',
-    'remove looker-explorers: changed',
-  ])
+  assert.deepEqual(await proofsOf(world, key), ['add looker-explorers: already so', 'remove looker-explorers: changed'])
   assert.equal(statusOf(world, key), 'Access ended')
 })
 
@@ -104,9 +104,13 @@ test('of a role with one group by rule and one to give, only the other is given,
   const okta = (name: string) => ({ provider: 'okta', id: groupIdOf(world, name) })
   const both = roleWith(world.company, 'figma-editor', { groups: [okta('figma-viewers'), okta('figma-editors')] })
   assert.equal(await publishCatalog(world.ports, both, operator), null)
-  const { id: personId } = world.company.people.find((each) => each.title === 'Product Manager' && each.active) ?? assert.fail()
+  const { id: personId } =
+    world.company.people.find((each) => each.title === 'Product Manager' && each.active) ?? assert.fail()
   const key = await ask(world, { personId, appId: 'figma', roleId: 'figma-editor', hours: 24, reason: 'Fixing texts.' })
-  assert.match(saidOn(world, key)[0] ?? '', /figma-viewers held already by a rule of the directory: it is left alone, and Tenure will not end it/)
+  assert.match(
+    saidOn(world, key)[0] ?? '',
+    /figma-viewers held already by a rule of the directory: it is left alone, and Tenure will not end it/,
+  )
   await approve(world, key, person(world, 'Sakura Ito').id)
   assert.equal(statusOf(world, key), 'Access live')
   await world.pass(hours(24))
@@ -118,7 +122,8 @@ test('of a role with one group by rule and one to give, only the other is given,
 test('a rule that takes a membership over while it is live is never fought: its removal waits for the rule [I6, R055]', async () => {
   const { groupRuleId } = world.company.cases.heldByRule
   const writer = world.company.people.find(
-    (each) => each.department === 'Marketing' && each.active && each.managerId && !isMember(world, 'figma-viewers', each.id),
+    (each) =>
+      each.department === 'Marketing' && each.active && each.managerId && !isMember(world, 'figma-viewers', each.id),
   )
   const { id: personId = '', managerId, oktaId = '' } = writer ?? assert.fail()
   const key = await ask(world, { personId, appId: 'figma', roleId: 'figma-viewer', hours: 24, reason: 'Comments.' })
@@ -129,7 +134,10 @@ test('a rule that takes a membership over while it is live is never fought: its 
   assert.equal((await grantOf(world, key)).status, 'ending')
   assert.notEqual(statusOf(world, key), 'Access ended')
   assert.deepEqual(world.standIns.okta.truth.exclusions(groupRuleId), [], 'a removal would poison the rule')
-  assert.match(notedOn(world, key).at(-1) ?? '', /Answer rejected: membership comes from a rule The vendor said held by the rule/)
+  assert.match(
+    notedOn(world, key).at(-1) ?? '',
+    /Answer rejected: membership comes from a rule The vendor said held by the rule/,
+  )
 
   // The rule lets go, and takes the membership with it.
   world.standIns.okta.hands.setProfile(oktaId, { department: 'Marketing' }, world.clock.now())
@@ -142,9 +150,15 @@ test('a role of an unclaimed group cannot be asked for, in words; claimed, it ca
   const { unclaimedGroup, heldInUnclaimedGroup } = world.company.cases
   const key = await ask(world, unclaimedGroup)
   assert.deepEqual(wayOf(world, key), ['Submitted', 'Refused'])
-  assert.match(saidOn(world, key)[0] ?? '', /^The role maps to the group "workday-payroll-viewers", which is not governed/)
+  assert.match(
+    saidOn(world, key)[0] ?? '',
+    /^The role maps to the group "workday-payroll-viewers", which is not governed/,
+  )
   const held = await ask(world, heldInUnclaimedGroup)
-  assert.match(saidOn(world, held)[0] ?? '', /^You are in the group "workday-payroll-viewers" already, given by somebody else/)
+  assert.match(
+    saidOn(world, held)[0] ?? '',
+    /^You are in the group "workday-payroll-viewers" already, given by somebody else/,
+  )
 
   assert.equal(await claimGroup(world.ports, { provider: 'okta', id: unclaimedGroup.groupId }, operator), null)
   assert.equal(isMember(world, 'workday-payroll-viewers', heldInUnclaimedGroup.personId), true)

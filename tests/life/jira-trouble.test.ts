@@ -15,7 +15,12 @@ afterEach(() => world.wires.jira.bend(null))
 
 const GROUP = 'production-database-readers'
 const OWNER = 'Quentin Moreau'
-const ASKED = { appId: 'production-database', roleId: 'production-database-reader', hours: 1, reason: 'A support case.' }
+const ASKED = {
+  appId: 'production-database',
+  roleId: 'production-database-reader',
+  hours: 1,
+  reason: 'A support case.',
+}
 
 /** `POST /rest/api/3/issue/{}/comment`: calls of one kind. */
 function kindOf({ method, url }: HttpRequest): string {
@@ -93,7 +98,13 @@ for (const [what, bad] of troubles) {
     const { key, personId } = await wholeLife(nextStep)
     await world.pool.query(`DELETE FROM timer WHERE kind = 'poll tickets'`)
     assert.deepEqual([...kinds].sort(), EVERY_KIND)
-    assert.deepEqual(wayOf(world, key), ['Submitted', 'Waiting for approval', 'Approved', 'Access live', 'Access ended'])
+    assert.deepEqual(wayOf(world, key), [
+      'Submitted',
+      'Waiting for approval',
+      'Approved',
+      'Access live',
+      'Access ended',
+    ])
     assert.deepEqual(changesOf(world, personId), [`add ${GROUP} by client`, `remove ${GROUP} by client`])
     assert.deepEqual(
       saidOn(world, key).map((words) => words.split(' ').slice(0, 4).join(' ')),
@@ -164,7 +175,10 @@ test('the site does not hand out properties with its comments: each message is l
     const answer = go()
     if (request.method !== 'GET' || !kindOf(request).endsWith('/comment')) return answer
     const page = JSON.parse(answer.body) as { comments: Record<string, unknown>[] }
-    return { ...answer, body: JSON.stringify({ ...page, comments: page.comments.map(({ properties: _, ...each }) => each) }) }
+    return {
+      ...answer,
+      body: JSON.stringify({ ...page, comments: page.comments.map((each) => ({ ...each, properties: undefined })) }),
+    }
   })
   const key = await world.people.ask(personId, ASKED)
   await world.settle()
@@ -178,6 +192,9 @@ test('the site does not hand out properties with its comments: each message is l
 })
 
 test('the evidence of these stories holds', async () => {
-  assert.deepEqual(world.log.filter((line) => !line.includes('You do not have permission')), [])
+  assert.deepEqual(
+    world.log.filter((line) => !line.includes('You do not have permission')),
+    [],
+  )
   await holds(world)
 })

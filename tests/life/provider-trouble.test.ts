@@ -45,7 +45,8 @@ async function approved(): Promise<{ readonly key: string; readonly personId: st
 }
 
 const isWrite: (method: 'PUT' | 'DELETE') => (request: { readonly method: string; readonly url: string }) => boolean =
-  (method) => (request) => request.method === method && request.url.includes('/users/')
+  (method) => (request) =>
+    request.method === method && request.url.includes('/users/')
 
 /** The whole story went well in the end: one change each way, and nothing claimed before it was so. */
 async function endedWell({ key, personId }: { readonly key: string; readonly personId: string }): Promise<void> {
@@ -53,7 +54,10 @@ async function endedWell({ key, personId }: { readonly key: string; readonly per
   assert.equal(statusOf(world, key), 'Access ended')
   assert.deepEqual(changesOf(world, personId), [`add ${GROUP} by client`, `remove ${GROUP} by client`])
   const proven = (await recordsOf(world, key)).filter((each) => each.type === 'ChangeProven')
-  assert.deepEqual(proven.map(({ data }) => data['do']), ['add', 'remove'])
+  assert.deepEqual(
+    proven.map(({ data }) => data['do']),
+    ['add', 'remove'],
+  )
 }
 
 test('an outage while access is given: never "live" before it was read back, and then it goes on by itself [R036, R037, I29]', async () => {
@@ -64,7 +68,10 @@ test('an outage while access is given: never "live" before it was read back, and
   assert.equal((await grantOf(world, story.key)).status, 'opening')
   assert.equal(saidOn(world, story.key).length, 2)
   const [trouble] = notedOn(world, story.key).slice(-1)
-  assert.match(trouble ?? '', /^The directory did not carry out a change Answer unavailable: it is tried again until it is proven The vendor said .*503/)
+  assert.match(
+    trouble ?? '',
+    /^The directory did not carry out a change Answer unavailable: it is tried again until it is proven The vendor said .*503/,
+  )
   world.standIns.okta.hands.setOutage(false)
   await world.pass(6 * MINUTE_MS)
   assert.equal(statusOf(world, story.key), 'Access live')
@@ -189,14 +196,23 @@ for (const [what, lagMs] of [
 test('the group is deleted while the add is under way: the request fails in words, and has an owner [R036, I30]', async () => {
   const story = await approved()
   const group = groupIdOf(world, GROUP)
-  const gone = status(404, JSON.stringify({ errorCode: 'E0000007', errorSummary: `Not found: Resource not found: ${group} (UserGroup)` }))
+  const gone = status(
+    404,
+    JSON.stringify({ errorCode: 'E0000007', errorSummary: `Not found: Resource not found: ${group} (UserGroup)` }),
+  )
   world.wires.okta.bend((request, go) => (request.url.includes(`/groups/${group}`) ? gone : go()))
   await world.pass(hours(1))
   assert.equal(statusOf(world, story.key), 'Failed')
   const [refused, owned] = saidOn(world, story.key).slice(-2)
-  assert.equal(refused, 'The directory refused a part of the access for good (0 of 1 groups were read back). What was added is being taken back.')
+  assert.equal(
+    refused,
+    'The directory refused a part of the access for good (0 of 1 groups were read back). What was added is being taken back.',
+  )
   assert.match(owned ?? '', /^The access was not given: .* Rosalind Achterberg owns this/)
-  assert.match(notedOn(world, story.key).join(), /Answer rejected: no such group The vendor said Okta knows no such group/)
+  assert.match(
+    notedOn(world, story.key).join(),
+    /Answer rejected: no such group The vendor said Okta knows no such group/,
+  )
 })
 
 test('our scope is lost mid-run: nothing is called gone because nothing can be seen, and it goes on when the scope is back [R036, I23]', async () => {
@@ -225,7 +241,10 @@ test('the person is deactivated at Okta before the add: refused for good, and th
   world.standIns.okta.hands.setStatus(personOf(world, story.personId).oktaId, 'DEPROVISIONED', world.clock.now())
   await world.pass(hours(1))
   assert.equal(statusOf(world, story.key), 'Failed')
-  assert.deepEqual(changesOf(world, story.personId).filter((each) => each.endsWith('client')), [])
+  assert.deepEqual(
+    changesOf(world, story.personId).filter((each) => each.endsWith('client')),
+    [],
+  )
 })
 
 test('the group is deleted while access is live: its end is proven all the same, by reading that it is gone [R045, R055, I30]', async () => {

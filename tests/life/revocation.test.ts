@@ -34,8 +34,17 @@ async function liveAccess(
   hoursAsked: number | null = null,
   managedBy?: string,
 ): Promise<{ readonly key: string; readonly personId: string }> {
-  const { id: personId } = somebody(world, managedBy ? { managerId: person(world, managedBy).id } : { department: 'Marketing' })
-  const key = await ask(world, { personId, appId: 'figma', roleId: 'figma-editor', hours: hoursAsked, reason: 'Slides.' })
+  const { id: personId } = somebody(
+    world,
+    managedBy ? { managerId: person(world, managedBy).id } : { department: 'Marketing' },
+  )
+  const key = await ask(world, {
+    personId,
+    appId: 'figma',
+    roleId: 'figma-editor',
+    hours: hoursAsked,
+    reason: 'Slides.',
+  })
   await approve(world, key, person(world, OWNER).id)
   assert.equal(statusOf(world, key), 'Access live')
   return { key, personId }
@@ -64,8 +73,14 @@ for (const [who, name] of revokers) {
     assert.deepEqual(wayOf(world, key).slice(-3), ['Access live', 'Revoking access', 'Access ended'])
     const [revoked, ended] = saidOn(world, key).slice(-2)
     assert.equal(revoked, `${by.displayName} revoked the access. It is being removed now.`)
-    assert.equal(ended, 'The access has ended: Figma, Editor. It was revoked; the membership was removed and read back.')
-    assert.match(notedOn(world, key).at(-1) ?? '', /^Removed and read back Group figma-editors Effect changed Receipt reqStandIn\w+ Read back at 2026/)
+    assert.equal(
+      ended,
+      'The access has ended: Figma, Editor. It was revoked; the membership was removed and read back.',
+    )
+    assert.match(
+      notedOn(world, key).at(-1) ?? '',
+      /^Removed and read back Group figma-editors Effect changed Receipt reqStandIn\w+ Read back at 2026/,
+    )
     const ending = (await recordsOf(world, key)).find((each) => each.type === 'GrantEnding')
     assert.deepEqual(ending?.by, { kind: 'person', id: by.id, door: 'jira' })
     assert.equal((await proofsOf(world, key)).length, 2)
@@ -106,17 +121,30 @@ test('access that is still opening can be revoked: what was added is taken back,
   const { id: personId } = somebody(world, { managerId: person(world, 'Nikhil Rao').id })
   let writes = 0
   world.wires.okta.bend((request, go) => (request.method === 'PUT' && (writes += 1) % 2 === 0 ? status(503) : go()))
-  const key = await ask(world, { personId, appId: 'aws', roleId: 'aws-on-call-engineer', hours: 24, reason: 'On call.' })
+  const key = await ask(world, {
+    personId,
+    appId: 'aws',
+    roleId: 'aws-on-call-engineer',
+    hours: 24,
+    reason: 'On call.',
+  })
   assert.equal((await world.people.answer(person(world, 'Nikhil Rao').id, key, 'approve')).status, 200)
   await world.settle()
   assert.equal((await grantOf(world, key)).status, 'opening')
-  const revoked = await revokeGrant(world.ports, grantIdOf(world, key), { byId: personId, attemptId: 'console 1', door: 'console' })
+  const revoked = await revokeGrant(world.ports, grantIdOf(world, key), {
+    byId: personId,
+    attemptId: 'console 1',
+    door: 'console',
+  })
   assert.equal(revoked, null)
   world.wires.okta.bend(null)
   await world.pass(hours(1))
   assert.equal(statusOf(world, key), 'Failed')
   const changes = changesOf(world, personId)
-  assert.equal(changes.filter((each) => each.startsWith('add')).length, changes.filter((each) => each.startsWith('remove')).length)
+  assert.equal(
+    changes.filter((each) => each.startsWith('add')).length,
+    changes.filter((each) => each.startsWith('remove')).length,
+  )
   assert.equal((await grantOf(world, key)).startsAt, null)
   assert.match(saidOn(world, key).at(-2) ?? '', /revoked the access\. It is being removed now\.$/)
 })

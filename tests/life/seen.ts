@@ -100,7 +100,10 @@ export async function typesOf(world: World, key: string): Promise<readonly strin
 export async function proofsOf(world: World, key: string): Promise<readonly string[]> {
   return (await recordsOf(world, key))
     .filter((each) => each.type === 'ChangeProven')
-    .map(({ data, stream }) => `${String(data['do'])} ${groupName(world, stream.split('/')[2] ?? '')}: ${String(data['effect'])}`)
+    .map(
+      ({ data, stream }) =>
+        `${String(data['do'])} ${groupName(world, stream.split('/')[2] ?? '')}: ${String(data['effect'])}`,
+    )
     .sort()
 }
 

@@ -28,7 +28,10 @@ test('requester and approver are told that an earlier request holds a group alre
   const { roleOfFiveGroups, secondWindowOnOneGroup } = world.company.cases
   await askAndApprove(world, roleOfFiveGroups)
   const key = await ask(world, secondWindowOnOneGroup)
-  assert.match(saidOn(world, key)[0] ?? '', /datadog-responders held already by another request: this one keeps it until its own end/)
+  assert.match(
+    saidOn(world, key)[0] ?? '',
+    /datadog-responders held already by another request: this one keeps it until its own end/,
+  )
 })
 
 test('the first of two windows on a group ends, the membership stays, and the ticket says why [R050, N07, I2]', async () => {
@@ -46,7 +49,10 @@ test('the first of two windows on a group ends, the membership stays, and the ti
     'The access has ended: Datadog, Responder. Its window ended; nothing had to be removed; datadog-responders stays, because another request holds it.',
   )
   const { released } = await grantOf(world, short)
-  assert.deepEqual(released.map(({ how, otherReasons }) => [how, otherReasons]), [['kept', [grantIdOf(world, long)]]])
+  assert.deepEqual(
+    released.map(({ how, otherReasons }) => [how, otherReasons]),
+    [['kept', [grantIdOf(world, long)]]],
+  )
   assert.equal(statusOf(world, long), 'Access live')
 })
 
@@ -62,9 +68,21 @@ test('the last window that holds it ends, and only then it is removed, once [R05
 test('the longer window is revoked first: its other groups go, the shared one stays until the shorter ends [R050, R054, N07]', async () => {
   const { id: personId } = somebody(world, { managerId: person(world, 'Nikhil Rao').id })
   const manager = person(world, 'Nikhil Rao').id
-  const long = await ask(world, { personId, appId: 'aws', roleId: 'aws-on-call-engineer', hours: 168, reason: 'On call.' })
+  const long = await ask(world, {
+    personId,
+    appId: 'aws',
+    roleId: 'aws-on-call-engineer',
+    hours: 168,
+    reason: 'On call.',
+  })
   await approve(world, long, manager)
-  const short = await ask(world, { personId, appId: 'datadog', roleId: 'datadog-responder', hours: 24, reason: 'Alerts.' })
+  const short = await ask(world, {
+    personId,
+    appId: 'datadog',
+    roleId: 'datadog-responder',
+    hours: 24,
+    reason: 'Alerts.',
+  })
   await approve(world, short, manager)
   assert.equal((await world.people.move(personId, long, 'Revoke access')).status, 204)
   await world.pass(5_000)
@@ -92,7 +110,10 @@ test('two windows on a group that end at the same instant remove it once, and bo
   const ends = await Promise.all(keys.map(async (key) => (await grantOf(world, key)).endsAt))
   assert.equal(ends[0], ends[1])
   await world.pass(hours(24))
-  assert.deepEqual(keys.map((key) => statusOf(world, key)), ['Access ended', 'Access ended'])
+  assert.deepEqual(
+    keys.map((key) => statusOf(world, key)),
+    ['Access ended', 'Access ended'],
+  )
   const shared = changesOf(world, personId).filter((each) => each.includes(SHARED))
   assert.deepEqual(shared, [`add ${SHARED} by client`, `remove ${SHARED} by client`])
   const removals = (await Promise.all(keys.map((key) => recordsOf(world, key))))

@@ -19,7 +19,12 @@ const GROUP = 'figma-editors'
 /** From the question to a revocation by the holder, with whatever becomes of the webhooks; `wait` passes between the steps. */
 async function wholeLife(waitMs: number): Promise<{ readonly key: string; readonly personId: string }> {
   const { id: personId } = somebody(world, { department: 'Marketing' })
-  const key = await world.people.ask(personId, { appId: 'figma', roleId: 'figma-editor', hours: null, reason: 'Slides.' })
+  const key = await world.people.ask(personId, {
+    appId: 'figma',
+    roleId: 'figma-editor',
+    hours: null,
+    reason: 'Slides.',
+  })
   await world.pass(waitMs)
   const answered = await world.people.answer(person(world, OWNER).id, key, 'approve')
   assert.equal(answered.status, 200, answered.body)
@@ -36,7 +41,14 @@ async function wentWell({ key, personId }: { readonly key: string; readonly pers
   assert.deepEqual(wayOf(world, key), way)
   assert.deepEqual(changesOf(world, personId), [`add ${GROUP} by client`, `remove ${GROUP} by client`])
   const types = await typesOf(world, key)
-  for (const once of ['RequestSubmitted', 'RequestApproved', 'GrantOpened', 'WindowStarted', 'GrantEnding', 'GrantEnded']) {
+  for (const once of [
+    'RequestSubmitted',
+    'RequestApproved',
+    'GrantOpened',
+    'WindowStarted',
+    'GrantEnding',
+    'GrantEnded',
+  ]) {
     assert.equal(types.filter((type) => type === once).length, 1, once)
   }
   const messages = messagesOn(world, key)
@@ -80,7 +92,11 @@ test('every webhook is lost: the poll closes the gap within minutes [I33, I31]',
 
 test('every second webhook is lost and the others come twice, last first [I17, I33]', async () => {
   let count = 0
-  world.onTheWay = (posted) => posted.filter(() => (count += 1) % 2 === 0).flatMap((each) => [each, each]).toReversed()
+  world.onTheWay = (posted) =>
+    posted
+      .filter(() => (count += 1) % 2 === 0)
+      .flatMap((each) => [each, each])
+      .toReversed()
   await startPolling(world.ports, world.clock.now() + 5 * MINUTE_MS)
   await wentWell(await wholeLife(6 * MINUTE_MS))
   await world.pool.query(`DELETE FROM timer WHERE kind = 'poll tickets'`)
@@ -128,7 +144,10 @@ test('a genuine webhook is no more than a reason to look: its own words grant no
       fields: { status: { name: 'Approved' }, customfield_10203: { value: 'No end' } },
     },
   })
-  const posted = { headers: { 'x-hub-signature': signatureOf(world.standIns.webhookSecret, lie) }, rawBody: Buffer.from(lie) }
+  const posted = {
+    headers: { 'x-hub-signature': signatureOf(world.standIns.webhookSecret, lie) },
+    rawBody: Buffer.from(lie),
+  }
   assert.deepEqual(await acceptWebhook(world.ports, world.webhooks, posted), { kind: 'received' })
   await world.pass(5_000)
   assert.equal(statusOf(world, ticket.key), 'Waiting for approval')
@@ -139,7 +158,10 @@ test('a webhook about a ticket that does not exist, or is none of ours, is worke
   for (const issueKey of ['ACCESS-9999', 'PAYROLL-1']) {
     const about = { id: '99999', key: issueKey, self: 'https://halden.atlassian.example/rest/api/2/issue/99999' }
     const body = JSON.stringify({ timestamp: 1, webhookEvent: 'jira:issue_created', issue: about })
-    const posted = { headers: { 'x-hub-signature': signatureOf(world.standIns.webhookSecret, body) }, rawBody: Buffer.from(body) }
+    const posted = {
+      headers: { 'x-hub-signature': signatureOf(world.standIns.webhookSecret, body) },
+      rawBody: Buffer.from(body),
+    }
     assert.deepEqual(await acceptWebhook(world.ports, world.webhooks, posted), { kind: 'received' })
   }
   await world.settle()

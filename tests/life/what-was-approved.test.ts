@@ -58,7 +58,10 @@ for (const [what, fields] of edits) {
     await edit(key, fields)
     await world.settle()
     assert.equal((await requestOf(world, key)).voidedBecause, 'ticket edited')
-    assert.match(saidOn(world, key).at(-1) ?? '', /^The ticket was edited after it was sent for approval, so nobody approved what it says now\. Nothing was given\./)
+    assert.match(
+      saidOn(world, key).at(-1) ?? '',
+      /^The ticket was edited after it was sent for approval, so nobody approved what it says now\. Nothing was given\./,
+    )
     // The approver has not seen it, and says yes all the same.
     assert.equal((await world.people.answer(person(world, APPROVER).id, key, 'approve')).status, 200)
     await world.pass(60_000)
@@ -86,7 +89,10 @@ for (const [what, fields] of edits) {
     await world.pass(60_000)
     const noted = saidOn(world, key).filter((words) => words.startsWith('The ticket was edited after it was decided'))
     assert.equal(noted.length, 2)
-    assert.match(noted[0] ?? '', /what was approved stands \(Figma, Editor, 24 hours\)\. To get something else, ask anew\.$/)
+    assert.match(
+      noted[0] ?? '',
+      /what was approved stands \(Figma, Editor, 24 hours\)\. To get something else, ask anew\.$/,
+    )
     assert.equal(statusOf(world, key), 'Access live')
     assert.equal((await grantOf(world, key)).endsAt, endsAt)
     assert.equal(isMember(world, 'figma-editors', personId), true)
@@ -105,12 +111,18 @@ async function inForce(catalog: Catalog): Promise<void> {
 
 test('what the role grants is changed between the question and the answer: nobody approved that [I18, N24]', async () => {
   const { key, personId } = await waiting()
-  const groups = ['figma-editors', 'looker-developers'].map((name) => ({ provider: 'okta', id: groupIdOf(world, name) }))
+  const groups = ['figma-editors', 'looker-developers'].map((name) => ({
+    provider: 'okta',
+    id: groupIdOf(world, name),
+  }))
   await inForce(withRole('figma-editor', { groups }))
   assert.equal((await world.people.answer(person(world, APPROVER).id, key, 'approve')).status, 200)
   await world.pass(60_000)
   assert.equal((await requestOf(world, key)).voidedBecause, 'role changed')
-  assert.match(saidOn(world, key).at(-1) ?? '', /^What the role grants was changed after it was asked for, so nobody approved that\./)
+  assert.match(
+    saidOn(world, key).at(-1) ?? '',
+    /^What the role grants was changed after it was asked for, so nobody approved that\./,
+  )
   assert.equal(statusOf(world, key), 'Refused')
   assert.deepEqual(changesOf(world, personId), [])
   await inForce(world.company.catalog)
@@ -133,7 +145,10 @@ test('the rule is changed between question and answer: the one in force when the
   assert.equal((await world.people.answer(person(world, APPROVER).id, key, 'approve')).status, 200)
   await world.pass(60_000)
   assert.equal(statusOf(world, key), 'Refused')
-  assert.match(saidOn(world, key).at(-2) ?? '', /^The answer came from somebody who may not give it\. It does not count\./)
+  assert.match(
+    saidOn(world, key).at(-2) ?? '',
+    /^The answer came from somebody who may not give it\. It does not count\./,
+  )
   assert.deepEqual(changesOf(world, personId), [])
   await inForce(world.company.catalog)
 })
@@ -160,8 +175,14 @@ test('a person who was deactivated between question and answer receives nothing 
   assert.equal((await world.people.answer(person(world, APPROVER).id, key, 'approve')).status, 200)
   await world.pass(60_000)
   assert.equal(statusOf(world, key), 'Refused')
-  assert.match(saidOn(world, key).at(-2) ?? '', /^The person is not active in the directory, so no access can be given\./)
-  assert.deepEqual(changesOf(world, personId).filter((each) => each.endsWith('client')), [])
+  assert.match(
+    saidOn(world, key).at(-2) ?? '',
+    /^The person is not active in the directory, so no access can be given\./,
+  )
+  assert.deepEqual(
+    changesOf(world, personId).filter((each) => each.endsWith('client')),
+    [],
+  )
 })
 
 test('a ticket that an agent moves into the approved status grants nothing, and ends as refused [R119, N24]', async () => {
@@ -173,7 +194,10 @@ test('a ticket that an agent moves into the approved status grants nothing, and 
   await world.pass(hours(1))
   assert.deepEqual(changesOf(world, personId), [])
   assert.deepEqual(wayOf(world, key), ['Submitted', 'Approved', 'Refused'])
-  assert.match(saidOn(world, key).at(-1) ?? '', /^The ticket was moved by hand before anybody could be asked, and a status never grants anything\./)
+  assert.match(
+    saidOn(world, key).at(-1) ?? '',
+    /^The ticket was moved by hand before anybody could be asked, and a status never grants anything\./,
+  )
   assert.equal((await requestOf(world, key)).voidedBecause, 'moved by hand')
 })
 

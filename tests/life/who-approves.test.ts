@@ -49,7 +49,10 @@ for (const [who, name, words] of answered) {
     assert.equal(statusOf(world, key), 'Waiting for approval')
     assert.deepEqual(askedOf(key), approversOf(asked).map(jiraAccountOf).sort())
     const names = approversOf(asked).map((id) => nameOf(world, id))
-    assert.match(saidOn(world, key)[0] ?? '', new RegExp(`^This waits for an approval by ${names.join(' or ')}\\. Person`))
+    assert.match(
+      saidOn(world, key)[0] ?? '',
+      new RegExp(`^This waits for an approval by ${names.join(' or ')}\\. Person`),
+    )
 
     const decider = approversOf(asked)[0] ?? ''
     assert.equal((await world.people.answer(decider, key, 'approve')).status, 200)
@@ -76,7 +79,10 @@ test('the approver reads what the groups are, for how long, and the mark of the 
 })
 
 test('a decline ends the request, and says who declined [R030]', async () => {
-  const asked: CaseAsk = { ...world.company.cases.engineerOperatesProduction, personId: person(world, 'Quentin Moreau').id }
+  const asked: CaseAsk = {
+    ...world.company.cases.engineerOperatesProduction,
+    personId: person(world, 'Quentin Moreau').id,
+  }
   const key = await ask(world, asked)
   assert.equal((await world.people.answer(approversOf(asked)[1] ?? '', key, 'decline')).status, 200)
   await world.pass(60_000)
@@ -87,7 +93,10 @@ test('a decline ends the request, and says who declined [R030]', async () => {
 })
 
 test('an approval is answered once: the second answer is refused by Jira, and changes nothing [R120, I13]', async () => {
-  const asked: CaseAsk = { ...world.company.cases.engineerOperatesProduction, personId: person(world, 'Petra Novak').id }
+  const asked: CaseAsk = {
+    ...world.company.cases.engineerOperatesProduction,
+    personId: person(world, 'Petra Novak').id,
+  }
   const key = await ask(world, asked)
   const [first = '', second = ''] = approversOf(asked)
   assert.equal((await world.people.answer(first, key, 'approve')).status, 200)
@@ -140,7 +149,10 @@ test('two accounts of one person count as one: neither may approve what the othe
 })
 
 test('a colleague whom somebody wrote into the approvers field cannot approve [R119, I15, I16]', async () => {
-  const asked: CaseAsk = { ...world.company.cases.engineerOperatesProduction, personId: person(world, 'Kavita Menon').id }
+  const asked: CaseAsk = {
+    ...world.company.cases.engineerOperatesProduction,
+    personId: person(world, 'Kavita Menon').id,
+  }
   const colleague = person(world, 'Noor Rahimi')
   const key = await ask(world, asked)
   const accounts = [...askedOf(key), colleague.jiraAccountId].map((accountId) => ({ accountId }))
@@ -163,7 +175,13 @@ test('an account that is nobody of the directory is refused, visibly [R119]', as
 test('an equal, verified e-mail address is enough to ask for a standard role, and not for a privileged one [R119]', async () => {
   const { approverId } = world.company.cases.approverWithoutLink
   const reason = 'Helping out for a day.'
-  const standard = await ask(world, { personId: approverId, appId: 'zendesk', roleId: 'zendesk-light-agent', hours: 24, reason })
+  const standard = await ask(world, {
+    personId: approverId,
+    appId: 'zendesk',
+    roleId: 'zendesk-light-agent',
+    hours: 24,
+    reason,
+  })
   assert.equal(statusOf(world, standard), 'Waiting for approval')
   const privileged = { personId: approverId, appId: 'zendesk', roleId: 'zendesk-administrator', hours: 1, reason }
   const key = await ask(world, privileged)
@@ -175,7 +193,9 @@ test('namesakes are told apart by their accounts alone [I15]', async () => {
   const [engineer, writer] = world.company.cases.namesakes
   const asked = { appId: 'zendesk', roleId: 'zendesk-light-agent', hours: 24, reason: 'Reading along for a day.' }
   const keys = [await ask(world, { ...asked, personId: engineer }), await ask(world, { ...asked, personId: writer })]
-  const beneficiaries = await Promise.all(keys.map(async (key) => (await requestOf(world, key)).submitted?.beneficiaryId))
+  const beneficiaries = await Promise.all(
+    keys.map(async (key) => (await requestOf(world, key)).submitted?.beneficiaryId),
+  )
   assert.deepEqual(beneficiaries, [engineer, writer])
 })
 
@@ -183,8 +203,17 @@ test('an address that two people of the directory share is nobody, and Tenure do
   const nunes = person(world, 'Beatriz Nunes')
   // A link that was made by the equal address would answer first: as long as it stands, nobody is asked again.
   await world.pool.query(`DELETE FROM person_link WHERE account = $1`, [nunes.jiraAccountId])
-  const profile = { login: 'b.nunes2@halden.example', email: nunes.email, firstName: 'Bruna', lastName: 'Nunes', title: 'Clerk' }
-  world.standIns.okta.hands.hire({ id: '00uBrunaNunes0000000', status: 'ACTIVE', profile, emailVerified: true }, world.clock.now())
+  const profile = {
+    login: 'b.nunes2@halden.example',
+    email: nunes.email,
+    firstName: 'Bruna',
+    lastName: 'Nunes',
+    title: 'Clerk',
+  }
+  world.standIns.okta.hands.hire(
+    { id: '00uBrunaNunes0000000', status: 'ACTIVE', profile, emailVerified: true },
+    world.clock.now(),
+  )
   assert.equal((await syncDirectory(world.ports, 'okta')).kind, 'synced')
   const key = await ask(world, {
     personId: nunes.id,

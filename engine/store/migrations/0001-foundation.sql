@@ -34,19 +34,22 @@ CREATE TABLE personal (
 -- Events that are no leaf of the log yet. Written with the event, deleted by the sequencer: order of commit is irrelevant, nothing is missed.
 CREATE TABLE unsealed (position bigint PRIMARY KEY);
 
-CREATE TABLE leaf (
-  index    bigint PRIMARY KEY,
-  position bigint NOT NULL UNIQUE,
-  hash     bytea  NOT NULL
-);
-
+-- A signed head of the log, and the run of leaves that it added: one row for thousands of leaves, because a row for each
+-- would cost as much again as the events themselves.
 CREATE TABLE checkpoint (
-  size      bigint PRIMARY KEY,
-  root_hash bytea  NOT NULL,
-  note      text   NOT NULL,
-  frontier  jsonb  NOT NULL,
-  at        bigint NOT NULL
+  size           bigint   PRIMARY KEY,
+  root_hash      bytea    NOT NULL,
+  note           text     NOT NULL,
+  frontier       jsonb    NOT NULL,
+  at             bigint   NOT NULL,
+  first_index    bigint   NOT NULL,
+  -- Positions of the events, in the order of their leaves, and the leaf hashes, 32 bytes each, one after the other.
+  positions      bigint[] NOT NULL,
+  hashes         bytea    NOT NULL,
+  first_position bigint   NOT NULL,
+  last_position  bigint   NOT NULL
 );
+CREATE INDEX checkpoint_by_position ON checkpoint (last_position, first_position);
 
 -- Where each stream stands: its events, folded by the same `evolve` in the same transaction.
 CREATE TABLE stream_state (

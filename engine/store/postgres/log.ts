@@ -49,19 +49,23 @@ async function sealLocked(client: PoolClient, limit: number, sealing: Sealing): 
   const hashes = events.map((event) => sealing.leafHash(event))
   const { frontier, rootHash, note } = sealing.grow(last[0]?.frontier ?? null, size, hashes)
   const positions = events.map((event) => event.position)
-  await client.query(
-    `INSERT INTO leaf (index, position, hash)
-     SELECT $1::bigint + place - 1, position, hash FROM unnest($2::bigint[], $3::bytea[]) WITH ORDINALITY AS l(position, hash, place)`,
-    [size, positions, hashes],
-  )
   await client.query('DELETE FROM unsealed WHERE position = ANY($1)', [positions])
-  await client.query('INSERT INTO checkpoint (size, root_hash, note, frontier, at) VALUES ($1, $2, $3, $4, $5)', [
-    size + events.length,
-    rootHash,
-    note,
-    frontier,
-    sealing.at,
-  ])
+  await client.query(
+    `INSERT INTO checkpoint (size, root_hash, note, frontier, at, first_index, positions, hashes, first_position, last_position)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      size + events.length,
+      rootHash,
+      note,
+      frontier,
+      sealing.at,
+      size,
+      positions,
+      Buffer.concat(hashes),
+      positions[0],
+      positions.at(-1),
+    ],
+  )
   return events.length
 }
 
@@ -74,7 +78,11 @@ export async function newestCheckpoint(pool: Pool): Promise<StoredCheckpoint | n
 
 export async function sealed(pool: Pool, fromIndex: number, limit: number): Promise<readonly SealedEvent[]> {
   const { rows } = await pool.query<StoredEvent & { index: number; hash: Buffer }>(
-    `SELECT l.index, l.hash, e.* FROM leaf l JOIN (${EVENT}) e USING (position)
+    `SELECT l.index, l.hash, e.* FROM (
+       SELECT c.first_index + place - 1 AS index, position, substring(c.hashes FROM (place::int - 1) * 32 + 1 FOR 32) AS hash
+       FROM checkpoint c, unnest(c.positions) WITH ORDINALITY AS u(position, place)
+       WHERE c.size > $1 AND c.first_index < $2) l
+     JOIN (${EVENT}) e USING (position)
      WHERE l.index >= $1 AND l.index < $2 ORDER BY l.index`,
     [fromIndex, fromIndex + limit],
   )
