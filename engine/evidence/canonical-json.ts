@@ -60,7 +60,11 @@ function writeObject(value: object, depth: number): string {
   return text + '}'
 }
 
+/** Printable ASCII but for the quote and the backslash: what nearly all text of a record is, and what needs no escape. */
+const PLAIN = /^[ !#-[\]-~]*$/
+
 function writeString(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`
   if (!text.isWellFormed()) throw new NotCanonical('a string with a lone surrogate')
   // For well-formed strings the escapes of JSON.stringify are those of RFC 8785, section 3.2.2.2.
   return JSON.stringify(text)
