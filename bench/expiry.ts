@@ -25,7 +25,7 @@ const OVER_MS = MINUTE_MS
 
 const server = await startOktaServer(ENDING, 1)
 const database = await createTestDatabase()
-const pool = openPool({ ...database.connectionConfig, max: 16 })
+const pool = openPool({ ...database.connectionConfig, max: 16, statement_timeout: 0, query_timeout: 0 })
 const clock = await databaseClock(pool)
 const network = createUndiciFetch({ connections: 20 })
 const io = {

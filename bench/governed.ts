@@ -31,7 +31,7 @@ const IN_FLIGHT = 20
 // Each round has groups of its own for the governed changes, so that the lists that prove them do not grow from round to round.
 const server = await startOktaServer(PEOPLE * ROUNDS * 3, GROUPS * (ROUNDS + 1))
 const database = await createTestDatabase()
-const pool = openPool({ ...database.connectionConfig, max: 16 })
+const pool = openPool({ ...database.connectionConfig, max: 16, statement_timeout: 0, query_timeout: 0 })
 const clock = await databaseClock(pool)
 const network = createUndiciFetch({ connections: IN_FLIGHT })
 const io = {

@@ -55,6 +55,7 @@ export type RefusalCode =
   | 'held by another hand in an unclaimed group'
   | 'already live'
   | 'already asked'
+  | 'ticket moved'
   | 'person unknown'
   | 'person ambiguous'
   | 'person not active'

@@ -24,6 +24,8 @@ export interface PeopleAtJira {
   answer(who: string, key: string, decision: 'approve' | 'decline'): Promise<HttpAnswer>
   /** Makes the transition of this name, as an agent or a customer. */
   move(who: string, key: string, transition: string): Promise<HttpAnswer>
+  /** Makes the transition of this id in the agents' view. */
+  transition(who: string, key: string, id: string): Promise<HttpAnswer>
   edit(who: string, key: string, fields: Readonly<Record<string, unknown>>): Promise<HttpAnswer>
 }
 
@@ -78,6 +80,7 @@ export function peopleAtJira(
       const id = values.find((each) => each.name === transition)?.id ?? '0'
       return call(who, 'POST', `/rest/servicedeskapi/request/${key}/transition`, { id })
     },
+    transition: (who, key, id) => call(who, 'POST', `/rest/api/3/issue/${key}/transitions`, { transition: { id } }),
     edit: (who, key, fields) => call(who, 'PUT', `/rest/api/3/issue/${key}`, { fields }),
   }
 }

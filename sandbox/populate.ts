@@ -1,5 +1,6 @@
 import { claimGroup } from '#engine/handle/claim-group.ts'
 import { publishCatalog } from '#engine/handle/publish-catalog.ts'
+import { linkAccounts } from '#engine/people/link-accounts.ts'
 import type { Ports } from '#engine/ports.ts'
 import type { Company } from './company/company.ts'
 
@@ -25,15 +26,16 @@ export async function populate(ports: Ports, company: Company): Promise<void> {
     groups: groups.value,
     at: people.startedAt,
   })
-  const at = ports.clock.now()
-  await ports.store.saveLinks(
+  // Should an account be another person's by now, an operator of the sandbox has decided so, and it stays.
+  await linkAccounts(
+    ports,
+    BY,
     company.links.map(({ personId, jiraAccountId, proof }) => ({
       system: 'jira',
       account: jiraAccountId,
       personId,
       proof,
       provenBy: BY.name,
-      at,
     })),
   )
   const refusal = await publishCatalog(ports, company.catalog, BY)

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
-import { join } from 'node:path'
+import type { Pool } from 'pg'
 import { ConfigFault } from '#connectors/kit/config-fault.ts'
 import { createUndiciFetch } from '#connectors/kit/undici-fetch.ts'
-import { openOrCreateSigningKey } from '#engine/evidence/signing-key-file.ts'
 import { randomIds } from '#engine/ids.ts'
 import { databaseClock } from '#engine/store/clock.ts'
 import { postgresStore } from '#engine/store/postgres/postgres-store.ts'
@@ -17,6 +16,7 @@ import { connectAll } from './connect-all.ts'
 import { openDatabase } from './database.ts'
 import { linkSocketPath } from './link-socket-path.ts'
 import { readSettings, type Settings } from './settings.ts'
+import { verifierKeyOf } from './signing-key.ts'
 
 const USAGE = `Usage: tenure <command>
 
@@ -25,35 +25,30 @@ const USAGE = `Usage: tenure <command>
   claim <group> [provider]           put a group under governance, by name or id (provider: okta)
   catalog apply <file.json>          put a catalog in force
   people --check                     who may have to approve, and lacks a proven account
-  people import <file.csv> <name>    link Jira accounts, vouched for by an administrator of that name
+  people import <file.csv> <name> [--replace]
+                                     link Jira accounts, vouched for by an administrator of that name; an account
+                                     that belongs to somebody else already is taken from them only with --replace
   evidence export <folder>           write a pack that anybody can check without us
   evidence erase <stream@version>    forget the personal fields of one record
 
 Settings come from the environment; docs/configuration.md lists them.
 `
 
-type Command = (io: CommandIo, settings: Settings) => Promise<ExitCode>
+type Command = (io: CommandIo, pool: Pool) => Promise<ExitCode>
 
 /** The command that the words mean; null when they mean none. */
 function commandOf(words: readonly string[]): Command | null {
-  const [first, second, third, fourth] = words
+  const [first, second, third, fourth, fifth] = words
   if (first === 'claim' && second) return (io) => claim(io, third ?? 'okta', second)
   if (first === 'people' && second === '--check') return (io) => checkPeople(io)
-  if (first === 'people' && second === 'import' && third && fourth)
-    return async (io) => importPeople(io, await readFile(third, 'utf8'), fourth)
+  if (first === 'people' && second === 'import' && third && fourth && (fifth === undefined || fifth === '--replace'))
+    return async (io) => importPeople(io, await readFile(third, 'utf8'), fourth, { replace: fifth === '--replace' })
   if (first === 'catalog' && second === 'apply' && third)
     return async (io) => applyCatalog(io, await readFile(third, 'utf8'))
-  if (first === 'evidence' && second === 'export' && third) {
-    return async (io, settings) =>
-      exportEvidence(io, third, (await openOrCreateSigningKey(keyFolder(settings))).verifierKey)
-  }
+  if (first === 'evidence' && second === 'export' && third)
+    return async (io, pool) => exportEvidence(io, third, await verifierKeyOf(pool))
   if (first === 'evidence' && second === 'erase' && third) return (io) => eraseEvidence(io, third)
   return null
-}
-
-/** Where this installation's signing key lies. */
-export function keyFolder(settings: Settings): string {
-  return join(settings.stateFolder, settings.connections === null ? 'sandbox' : 'evidence')
 }
 
 async function run(words: readonly string[]): Promise<ExitCode> {
@@ -102,7 +97,7 @@ async function withDatabase(settings: Settings, command: Command): Promise<ExitC
     }
     const say = (line: string): void => void process.stdout.write(`${line}\n`)
     const complain = (line: string): void => void process.stderr.write(`${line}\n`)
-    return await command({ ports, operator: userInfo().username, say, complain }, settings)
+    return await command({ ports, operator: userInfo().username, say, complain }, database.pool)
   } finally {
     clock.stop()
     await network.close()

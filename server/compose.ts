@@ -42,7 +42,10 @@ export function compose(parts: Parts): Composed {
   const handlers = desk ? handlersFor(ports, desk) : noDesk
   return {
     ports,
-    jobs: [...jobsOf(ports, handlers, parts.work ?? WORK_SETTINGS), sequencerJob(ports, parts.signingKey, parts.sealEveryMs)],
+    jobs: [
+      ...jobsOf(ports, handlers, parts.work ?? WORK_SETTINGS),
+      sequencerJob(ports, parts.signingKey, parts.sealEveryMs),
+    ],
   }
 }
 

@@ -101,9 +101,8 @@ async function proveIt(ports: Parameters<typeof exportPack>[0], folder: string, 
   const pack = join(folder, 'pack')
   const checkpoint = join(folder, 'checkpoint')
   const written = await exportPack(ports, pack, 'tenure demo')
-  const head = await ports.store.newestCheckpoint()
-  if (!written || !head) throw new Error('nothing was sealed')
-  await writeFile(checkpoint, head.note)
+  if (!written) throw new Error('nothing was sealed')
+  await writeFile(checkpoint, written.checkpoint)
   const cli = fileURLToPath(new URL('../verify/cli.ts', import.meta.url))
   const out = await run([cli, pack, '--checkpoint', checkpoint, '--key', verifierKey, '--json'])
   const verdict = JSON.parse(out) as Verdict

@@ -5,7 +5,6 @@ import { createUndiciFetch } from '#connectors/kit/undici-fetch.ts'
 import type { Capabilities } from '#connectors/kit/connector.ts'
 import type { Io } from '#connectors/kit/io.ts'
 import { takeTurn } from '#engine/handle/turn.ts'
-import { openOrCreateSigningKey } from '#engine/evidence/signing-key-file.ts'
 import { randomIds } from '#engine/ids.ts'
 import type { Log, Ports } from '#engine/ports.ts'
 import { requestReads } from '#engine/read/requests.ts'
@@ -27,6 +26,7 @@ import { connectAll } from './connect-all.ts'
 import { openDatabase } from './database.ts'
 import { linkSocketPath } from './link-socket-path.ts'
 import type { Settings } from './settings.ts'
+import { signingKeyOf } from './signing-key.ts'
 
 export interface RunningServer {
   readonly consoleLink: string
@@ -123,7 +123,7 @@ async function start(settings: Settings, log: Log, opened: Opened): Promise<Runn
   late.clock = mode.clock
   late.askUrl = mode.askUrl
 
-  const signingKey = await openOrCreateSigningKey(join(settings.stateFolder, inSandbox ? 'sandbox' : 'evidence'))
+  const signingKey = await signingKeyOf(pool, join(settings.stateFolder, inSandbox ? 'sandbox' : 'evidence'))
   const { ports, jobs } = compose({
     store: postgresStore(pool),
     clock: mode.clock,

@@ -39,7 +39,18 @@ async function readOnce(
   key: string,
 ): Promise<Reading<DeskIssue> | 'moved'> {
   const { fields: ids } = settings
-  const wanted = ['status', 'project', 'reporter', 'created', 'updated', ids.app, ids.role, ids.duration, ids.reason]
+  const wanted = [
+    'status',
+    'project',
+    'creator',
+    'reporter',
+    'created',
+    'updated',
+    ids.app,
+    ids.role,
+    ids.duration,
+    ids.reason,
+  ]
   const path = `/rest/api/3/issue/${key}`
   const before = await client.get(`${path}?fields=${wanted.join(',')}`, issueShape)
   if (before.kind !== 'answered') return unread(before)
@@ -49,6 +60,7 @@ async function readOnce(
     id,
     key: currentKey,
     status: statuses.ofName(fields.status.name),
+    creator: fields.creator?.accountId ?? null,
     reporter: fields.reporter?.accountId ?? null,
     app: textOfField(fields[ids.app]),
     role: textOfField(fields[ids.role]),

@@ -29,6 +29,7 @@ export const issue = z.object({
   fields: z.looseObject({
     status,
     project: z.object({ key: z.string() }),
+    creator: person.nullish(),
     reporter: person.nullish(),
     created: jiraTime,
     updated: jiraTime,

@@ -47,8 +47,12 @@ export interface Change {
 }
 
 export interface Membership {
-  /** As many calls as the vendor needs; one outcome per change, in the order given. Already so is `unchanged`. Never throws for a vendor's answer. */
-  change(changes: readonly Change[]): Promise<readonly Outcome[]>
+  /**
+   * As many calls as the vendor needs; one outcome per change, in the order given. Already so is `unchanged`. Never throws
+   * for a vendor's answer. `mayStart` is asked for each change directly before it is sent, however long it had to wait:
+   * false means that somebody else may be at work on it by now, and it must not be sent.
+   */
+  change(changes: readonly Change[], mayStart?: (place: number) => boolean): Promise<readonly Outcome[]>
   /** All members of a group, complete or not at all. */
   members(group: GroupRef): Promise<Reading<readonly Member[]>>
   /** All groups that an account is a direct member of, complete or not at all. */

@@ -29,6 +29,8 @@ export interface DeskIssue {
   readonly ours: boolean
   /** `other` is a status that the mapping does not know. */
   readonly status: DeskStatus | 'other'
+  /** Who made the ticket: somebody else than the reporter when it was raised on behalf. */
+  readonly creator: string | null
   readonly reporter: string | null
   /** The four fields, as plain text; an empty or missing field is ''. */
   readonly app: string

@@ -35,6 +35,8 @@ export interface Message {
   readonly body?: string
   /** What must not come back in any text of ours, should the vendor repeat it. The credentials are always among them. */
   readonly secrets?: readonly string[]
+  /** Asked when its turn has come, directly before it is sent: a caller whose right to write may run out while it waits. */
+  readonly mayStart?: () => boolean
 }
 
 export type Exchange<Value, Refusal> = Answered<Value> | Refused<Refusal> | Unavailable
@@ -77,6 +79,7 @@ export type Trouble =
   | 'unexplained refusal'
   | 'foreign address'
   | 'endless paging'
+  | 'called off'
 
 /** Where the `Authorization` header comes from. */
 export interface Credentials {
@@ -138,6 +141,7 @@ export function createHttpCore<Refusal>(io: Io, options: HttpCoreOptions<Refusal
       const startedAt = io.now()
       let answer: HttpAnswer
       try {
+        if (message.mayStart?.() === false) return unavailable('called off', 'not sent: the work is not ours any more')
         answer = await io.fetch(requestOf(message, credential))
       } catch (fault) {
         if (!(fault instanceof NetworkFault)) throw fault

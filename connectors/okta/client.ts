@@ -13,7 +13,7 @@ export interface OktaClient {
   read<Value>(path: string, shape: z.ZodType<Value>): Promise<Exchange<Value, OktaError>>
   /** All pages, or none. `startedAt` is that of the first page. Refused is only the first page. */
   list<Item>(path: string, item: z.ZodType<Item>): Promise<Exchange<readonly Item[], OktaError>>
-  write(method: 'PUT' | 'DELETE', path: string): Promise<Exchange<null, OktaError>>
+  write(method: 'PUT' | 'DELETE', path: string, mayStart: () => boolean): Promise<Exchange<null, OktaError>>
 }
 
 /** Ten million people in pages of 200. A list that goes on after that is a fault of the vendor's. */
@@ -55,7 +55,7 @@ export function createOktaClient(io: Io, settings: OktaSettings, credentials: Cr
   return {
     read: (path, shape) => core.ask({ method: 'GET', url: base + path }, shape),
     list,
-    write: (method, path) => core.tell({ method, url: base + path }),
+    write: (method, path, mayStart) => core.tell({ method, url: base + path, mayStart }),
   }
 }
 

@@ -32,7 +32,7 @@ export function createMembership(
   sources: MemberSource,
   sight: Sight,
 ): Membership {
-  async function one({ do: what, account, group }: Change): Promise<Outcome> {
+  async function one({ do: what, account, group }: Change, mayStart: () => boolean): Promise<Outcome> {
     if (!isId(account)) return rejected('no such person', 'not an id of an Okta user')
     if (group.provider !== 'okta' || !ID.test(group.id)) return rejected('no such group', 'not an id of an Okta group')
 
@@ -50,7 +50,7 @@ export function createMembership(
     if (stop !== null) return stop
 
     const path = `/groups/${group.id}/users/${account}`
-    const answer = await client.write(what === 'add' ? 'PUT' : 'DELETE', path)
+    const answer = await client.write(what === 'add' ? 'PUT' : 'DELETE', path, mayStart)
     if (answer.kind === 'answered') return changed(answer.headers, io.now())
     if (answer.kind === 'unavailable') return outcomeOfTrouble(answer)
     return isNotFound(answer) ? whoIsMissing(group.id) : outcomeOfRefusal(answer)
@@ -136,20 +136,22 @@ export function createMembership(
     return { kind: 'read', startedAt: answer.startedAt, value }
   }
 
-  return { change: (changes) => inOrder(changes, one), members, groupsOf }
+  return { change: (changes, mayStart = () => true) => inOrder(changes, mayStart, one), members, groupsOf }
 }
 
 /** Several at once, except that two changes to one membership happen one after the other, as they were given. */
 async function inOrder(
   changes: readonly Change[],
-  one: (change: Change) => Promise<Outcome>,
+  mayStart: (place: number) => boolean,
+  one: (change: Change, mayStart: () => boolean) => Promise<Outcome>,
 ): Promise<readonly Outcome[]> {
   const last = new Map<string, Promise<Outcome>>()
   return Promise.all(
-    changes.map((change) => {
+    changes.map((change, place) => {
+      const run = (): Promise<Outcome> => one(change, () => mayStart(place))
       const key = `${change.group.id} ${change.account}`
       const before = last.get(key)
-      const outcome = before === undefined ? one(change) : before.then(() => one(change))
+      const outcome = before === undefined ? run() : before.then(run)
       last.set(key, outcome)
       return outcome
     }),

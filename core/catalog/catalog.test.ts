@@ -66,6 +66,11 @@ const FLAWS: readonly (readonly [string, Partial<Catalog>, string])[] = [
     'is privileged, and so needs a maximum duration',
   ],
   [
+    'a role whose access must end, however late',
+    { roles: [role({ durations: { hours: [], maximumHours: null, noEnd: false } })] },
+    'lets any duration be asked for but not "no end": give it a maximum or a list of hours',
+  ],
+  [
     'a privileged role that a rule approves',
     { roles: [{ ...ADMIN, ruleId: KNOWN.id }], rules: [KNOWN] },
     'is privileged, and so may not use rule rule_known, which approves by itself',

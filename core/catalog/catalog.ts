@@ -105,13 +105,16 @@ function flawOfRole(role: Role, catalog: Catalog): string | null {
   if (role.tier !== 'standard' && rule.autoApprove.length > 0) {
     return `${named} is ${role.tier}, and so may not use rule ${rule.id}, which approves by itself`
   }
-  const { hours, maximumHours } = role.durations
+  const { hours, maximumHours, noEnd } = role.durations
   const bad = hours.find(
     (each) => !Number.isInteger(each) || each < 1 || (maximumHours !== null && each > maximumHours),
   )
   if (bad !== undefined) return `${named} offers a duration that it does not allow: ${bad} hours`
   if (role.tier === 'privileged' && maximumHours === null)
     return `${named} is privileged, and so needs a maximum duration`
+  // Otherwise "99999 weeks" would be the "no end" that the role does not allow.
+  if (!noEnd && maximumHours === null && hours.length === 0)
+    return `${named} lets any duration be asked for but not "no end": give it a maximum or a list of hours`
   return null
 }
 

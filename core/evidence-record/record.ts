@@ -48,6 +48,7 @@ const PART_OF: Readonly<Record<string, Part>> = {
   ChangeResent: 'identity action',
   ChangeAnswered: 'identity action',
   ChangeAbandoned: 'identity action',
+  LateEffect: 'identity action',
   ChangeProven: 'evidence record',
   StateProven: 'evidence record',
   GroupConfirmed: 'evidence record',

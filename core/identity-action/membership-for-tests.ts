@@ -51,6 +51,18 @@ export function answer(change: number, outcome: Outcome, minutes: number): Membe
   return { kind: 'answer', changeId: `chg_${change}`, outcome, now: minute(minutes) }
 }
 
+/** From a worker whose lease ran out: it tells what its call was, because the change may be settled by now. */
+export function lateAnswer(
+  change: number,
+  what: 'add' | 'remove',
+  grant: number,
+  outcome: Outcome,
+  minutes: number,
+): MembershipCommand {
+  const call = { changeId: `chg_${change}`, do: what, ...ids(grant) }
+  return { kind: 'late answer', ...call, outcome, now: minute(minutes) }
+}
+
 /** A read that was recorded when it was answered, unless `now` says later. */
 export function read(present: boolean, startedAt: number, now: number = startedAt): MembershipCommand {
   return { kind: 'read', present, startedAt: minute(startedAt), now: minute(now) }
@@ -134,6 +146,10 @@ export function proven(
       ...ids(grant),
     },
   }
+}
+
+export function lateEffect(change: number, what: 'add' | 'remove', grant: number): MembershipEvent {
+  return { type: 'LateEffect', data: { changeId: `chg_${change}`, do: what, ...ids(grant) } }
 }
 
 export function stateProven(present: boolean, readAt: number, ...grants: readonly number[]): MembershipEvent {

@@ -45,6 +45,8 @@ export type MembershipEvent =
       { readonly changeId: string; readonly because: 'superseded' | 'rejected'; readonly readAt: string | null }
     >
   | Event<'ChangeProven', ProvenData>
+  /** A call of a worker that had been away was carried out after the change was settled without it: what is there now is unknown, and is written as wanted. */
+  | Event<'LateEffect', Omit<IntendedData, 'account'>>
   /**
    * A read that settled it without a change of ours: a further reason found it held, an end found it gone, or an end
    * found it given by another hand before we had added it, and left it.
@@ -143,6 +145,16 @@ export type MembershipCommand =
   | { readonly kind: 'end reason'; readonly grantId: string; readonly windowBegan: boolean }
   | { readonly kind: 'plan'; readonly changeId: string }
   | { readonly kind: 'answer'; readonly changeId: string; readonly outcome: Outcome; readonly now: Instant }
+  /** As `answer`, from a worker whose lease ran out meanwhile: the change may have been settled by another. */
+  | {
+      readonly kind: 'late answer'
+      readonly changeId: string
+      readonly do: 'add' | 'remove'
+      readonly grantId: string
+      readonly requestId: string
+      readonly outcome: Outcome
+      readonly now: Instant
+    }
   /** `startedAt` counts; a read that is recorded late has learnt nothing since. */
   | { readonly kind: 'read'; readonly present: boolean; readonly startedAt: Instant; readonly now: Instant }
 
@@ -164,6 +176,8 @@ export function decideMembership(command: MembershipCommand, state: MembershipSt
       return state.change ? resend(state.change, state) : plan(command.changeId, state)
     case 'answer':
       return answer(command.changeId, command.outcome, command.now, state)
+    case 'late answer':
+      return lateAnswer(command, state)
     case 'read':
       return read(command.present, command.startedAt, state)
   }
@@ -219,6 +233,22 @@ function answer(changeId: string, outcome: Outcome, now: Instant, state: Members
   }
 }
 
+function lateAnswer(
+  late: Extract<MembershipCommand, { kind: 'late answer' }>,
+  state: MembershipState,
+): Decision<MembershipEvent> {
+  const { changeId, do: did, grantId, requestId, outcome } = late
+  if (state.change?.changeId === changeId) return answer(changeId, outcome, late.now, state)
+  const mayHaveHappened = outcome.kind !== 'rejected' && outcome.kind !== 'unchanged'
+  // What was left as it was found had been there before our call; and what is wanted is news unless it was known to be there.
+  const wanted = wantedOf(state)
+  const isKnown = did === 'remove' || (state.present === true && state.change === null)
+  const isNews = wanted !== null && (wanted !== did || !isKnown)
+  return mayHaveHappened && isNews
+    ? accepted({ type: 'LateEffect', data: { changeId, do: did, grantId, requestId } })
+    : accepted()
+}
+
 function read(present: boolean, startedAt: Instant, state: MembershipState): Decision<MembershipEvent> {
   const { change } = state
   const readAt = isoOf(startedAt)
@@ -246,7 +276,12 @@ function read(present: boolean, startedAt: Instant, state: MembershipState): Dec
 function mayBeOlder(change: OpenChange, startedAt: Instant, state: MembershipState): boolean {
   if (change.answered?.kind === 'changed' || change.answered?.kind === 'unchanged') return false
   const before = state.lastProven
-  const since = state.present === null ? change.intendedAt : before && before.do !== change.do ? before.readAt : null
+  const since =
+    state.present === null
+      ? (change.answered?.at ?? change.intendedAt)
+      : before && before.do !== change.do
+        ? before.readAt
+        : null
   return since !== null && startedAt - Date.parse(since) < CHECK_AGAIN.disagreementMs
 }
 
@@ -329,6 +364,16 @@ export function evolveMembership(state: MembershipState, event: MembershipEvent,
       const present = doubtful ? null : event.data.do === 'add'
       return proof({ ...state, change: null, blocked: null, lastProven: event.data }, present)
     }
+    case 'LateEffect': {
+      const { do: did, grantId, requestId } = event.data
+      // Whatever is open was answered before: a read proves it only if it begins after this.
+      const answered = { kind: 'unavailable', at: isoOf(at), receipt: null } as const
+      const change = state.change && { ...state.change, answered, uncertain: true }
+      const unknown = { ...state, change, present: null, blocked: null }
+      if (did === 'remove') return { ...unknown, reasons: state.reasons.map((each) => ({ ...each, confirmed: false })) }
+      if (state.desired === 'held') return unknown
+      return { ...unknown, ending: [...state.ending, { grantId, requestId, confirmed: false, adopted: false }] }
+    }
     case 'StateProven':
       if (event.data.present && state.desired === 'removed') {
         return { ...state, desired: 'not ours', present: true, ending: [], blocked: null }
@@ -383,7 +428,10 @@ export function nextLookAt(
   attempts: number,
   retryAfterMs: number | null,
 ): Instant {
-  if (state.blocked !== null) return now + CHECK_AGAIN.blockedMs
+  if (state.blocked !== null) {
+    // A removal is never put off for long: what is rejected today may be a scope that somebody grants in a minute.
+    return now + (state.desired === 'removed' ? CHECK_AGAIN.blockedRemovalMs : CHECK_AGAIN.blockedMs)
+  }
   const answered = state.change?.answered
   if (answered && answered.kind !== 'unavailable') return now + readDelayMs(attempts, answered.kind)
   if (attempts === 0 && retryAfterMs === null) return now

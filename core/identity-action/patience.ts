@@ -9,6 +9,7 @@ const READ = { firstMs: 100, acceptedMs: 2_000, longestMs: 60_000 } as const
 export const CHECK_AGAIN = {
   /** A vendor that rejects for good is asked again this often: somebody may have mended it. */
   blockedMs: 3_600_000,
+  blockedRemovalMs: 300_000,
   /** A provider may answer reads from a stale copy this long before we send the change again. */
   disagreementMs: 60_000,
 } as const

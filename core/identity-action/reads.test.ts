@@ -197,60 +197,6 @@ test('a removal that took effect after a new reason came is proven, and nothing 
   assert.deepEqual([state.present, state.ending, state.reasons[0]?.confirmed], [false, [], false])
 })
 
-// Copies that lag behind.
-
-test('without the vendor’s word, a read that may be older than the change before proves nothing', () => {
-  const soon = [...ENDED, intendedAt(2.1, 2, 'remove', 1)]
-  given(MEMBERSHIP, soon).when(read(false, 2.5)).thenNothing()
-  given(MEMBERSHIP, [...soon, unanswered(2, 2.2)])
-    .when(read(false, 2.5))
-    .thenNothing()
-  given(MEMBERSHIP, [...soon, answered(2, 'accepted', 2.2)])
-    .when(read(false, 2.5))
-    .thenNothing()
-  given(MEMBERSHIP, soon)
-    .when(read(false, 3))
-    .then([proven([2, 'remove', 1], [2.1, null, 3], 'found by read-back')])
-  given(MEMBERSHIP, [...soon, answered(2, 'changed', 2.2)])
-    .when(read(false, 2.5))
-    .then([proven([2, 'remove', 1], [2.1, 2.2, 2.5])])
-})
-
-test('the same holds for an add soon after a removal, and while it is unknown what was there', () => {
-  const again = [...REMOVED, reasonAdded(2), intendedAt(62.1, 3, 'add', 2)]
-  given(MEMBERSHIP, again).when(read(true, 62.5)).thenNothing()
-  given(MEMBERSHIP, again)
-    .when(read(true, 63))
-    .then([proven([3, 'add', 2], [62.1, null, 63], 'found by read-back')])
-  const unknown = [...SENT, reasonEnded(1), superseded(1, 2), intendedAt(3, 2, 'remove', 1)]
-  given(MEMBERSHIP, unknown).when(read(false, 3.5)).thenNothing()
-  given(MEMBERSHIP, unknown)
-    .when(read(false, 4))
-    .then([proven([2, 'remove', 1], [3, null, 4], 'found by read-back')])
-})
-
-test('what was proven by such a read is not taken for known: the opposite is written, not assumed', () => {
-  const doubtful = proven([2, 'remove', 1], [2.1, null, 2.5], 'found by read-back')
-  const wantedAgain = [...ENDED, intendedAt(2.1, 2, 'remove', 1), reasonAdded(2)]
-  given(MEMBERSHIP, wantedAgain).when(read(false, 2.5)).then([doubtful])
-  const state = stateAfter(MEMBERSHIP, [...wantedAgain, doubtful])
-  assert.deepEqual([state.present, state.ending], [null, []])
-  given(MEMBERSHIP, [...wantedAgain, doubtful, reasonEnded(2)])
-    .when(read(false, 2.6))
-    .thenNothing()
-  given(MEMBERSHIP, [...wantedAgain, doubtful, reasonEnded(2)])
-    .when(plan(3))
-    .then([intended(3, 'remove', 2)])
-})
-
-test('what the vendor took for later is waited for, even when it is not wanted any more', () => {
-  const taken = [...ENDED, intendedAt(2.1, 2, 'remove', 1), answered(2, 'accepted', 2.2), reasonAdded(2)]
-  given(MEMBERSHIP, taken).when(read(false, 2.5)).thenNothing()
-  given(MEMBERSHIP, taken)
-    .when(read(false, 3))
-    .then([proven([2, 'remove', 1], [2.1, 2.2, 3], 'changed', 'receipt of accepted')])
-})
-
 // Reads without a change.
 
 test('a further reason is confirmed by a read, without a change', () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { given, stateAfter } from '../../tests/given.ts'
+import { READERS } from '../catalog/catalog-for-tests.ts'
 import {
+  APPROVAL,
   answer,
   answerFacts,
   approved,
@@ -18,12 +20,12 @@ import type { RequestCommand, RequestEvent } from './request.ts'
 const OTHER: AskForm = { ...FORM, role: 'Admin' }
 const APPROVED = [submitted(), approved('per_max', ['manager'])]
 
-function noteEdit(form: AskForm, askHash = 'hash of the ask', editHash = `hash of ${form.reason}`): RequestCommand {
-  return { kind: 'note edit', form, askHash, editHash }
+function noteEdit(form: AskForm, askHash = 'hash of the ask', edited = false): RequestCommand {
+  return { kind: 'note edit', form, askHash, edited }
 }
 
-function editNoted(form: AskForm, editHash = `hash of ${form.reason}`): RequestEvent {
-  return { type: 'EditNoted', data: { editHash }, personal: { ...form } }
+function editNoted(form: AskForm): RequestEvent {
+  return { type: 'EditNoted', data: { after: 'approval' }, personal: { ...form } }
 }
 
 const MOVED_BY_HAND: RequestEvent = {
@@ -35,6 +37,31 @@ test('a ticket that is as it was asked voids nothing', () => {
   given(REQUEST, [submitted()])
     .when(noteEdit({ ...FORM }))
     .thenNothing()
+})
+
+test('edited and edited back voids it too: somebody may have answered what it said in between [I18, N24]', () => {
+  given(REQUEST, [submitted()])
+    .when(noteEdit({ ...FORM }, 'hash of the ask', true))
+    .then([voided('ticket edited')])
+  given(REQUEST, [submitted()])
+    .when(answer('approved', 'per_max', answerFacts({ edited: true })))
+    .then([voided('ticket edited')])
+})
+
+test('an approval from before the request answers another ask [I18]', () => {
+  given(REQUEST, [submitted({ seen: { approvalIds: [APPROVAL.id], lastChangeId: null } })])
+    .when(answer('approved', 'per_max'))
+    .thenRefused('answered another ask')
+})
+
+test('a membership that somebody else gave after the question was put voids the answer: nobody was told of it [I4]', () => {
+  const given1 = [{ group: READERS, name: 'readers', claimed: true, heldBy: 'another hand' as const }]
+  given(REQUEST, [submitted()])
+    .when(answer('approved', 'per_max', answerFacts({ holdingsNow: given1 })))
+    .then([voided('holdings changed')])
+  given(REQUEST, [submitted({ heldAlready: [{ group: READERS, by: 'another hand' }] })])
+    .when(answer('approved', 'per_max', answerFacts({ holdingsNow: given1 })))
+    .then([approved('per_max', ['manager'])])
 })
 
 test('any field edited while the request waits voids it [N24]', () => {
@@ -68,16 +95,14 @@ test('once what the person wrote is erased, only the hash is left to compare', (
 
 test('an edit after the approval changes nothing, and is noted once with what the ticket says now', () => {
   given(REQUEST, APPROVED)
-    .when(noteEdit(OTHER, 'other', 'edit 1'))
-    .then([editNoted(OTHER, 'edit 1')])
-  const noted = [...APPROVED, editNoted(OTHER, 'edit 1')]
-  assert.deepEqual([stateAfter(REQUEST, noted).status, stateAfter(REQUEST, noted).editNoted], ['approved', 'edit 1'])
+    .when(noteEdit(OTHER, 'other'))
+    .then([editNoted(OTHER)])
+  const noted = [...APPROVED, editNoted(OTHER)]
+  assert.deepEqual([stateAfter(REQUEST, noted).status, stateAfter(REQUEST, noted).editNoted], ['approved', OTHER])
+  given(REQUEST, noted).when(noteEdit(OTHER, 'other')).thenNothing()
   given(REQUEST, noted)
-    .when(noteEdit(OTHER, 'other', 'edit 1'))
-    .thenNothing()
-  given(REQUEST, noted)
-    .when(noteEdit({ ...FORM, role: 'Owner' }, 'other', 'edit 2'))
-    .then([editNoted({ ...FORM, role: 'Owner' }, 'edit 2')])
+    .when(noteEdit({ ...FORM, role: 'Owner' }, 'other'))
+    .then([editNoted({ ...FORM, role: 'Owner' })])
 })
 
 test('after the approval, a ticket as it was asked is no edit, even when the role has changed', () => {
@@ -98,4 +123,14 @@ test('a ticket moved by hand grants nothing: that is noted once, and the request
     .when(answer('approved', 'per_max'))
     .then([approved('per_max', ['manager'])])
   for (const past of [[], APPROVED, [refusedAs('already live')]]) given(REQUEST, past).when(command).thenNothing()
+})
+
+test('a ticket moved past the question before anybody could be asked voids the request: no answer can ever come [R119, I32]', () => {
+  const command: RequestCommand = { kind: 'note way round' }
+  given(REQUEST, [submitted()])
+    .when(command)
+    .then([voided('moved by hand')])
+  for (const past of [[], APPROVED, [submitted(), declined()], [refusedAs('already live')]]) {
+    given(REQUEST, past).when(command).thenNothing()
+  }
 })

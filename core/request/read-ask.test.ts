@@ -42,14 +42,14 @@ test('app and role are found by name, as people write it, or by id [R001]', () =
 })
 
 test('an app that does not exist is refused, and so is one that two answer to', () => {
-  assert.deepEqual(refusedWith('unknown app', { app: 'Lodger' }), { app: 'Lodger' })
+  assert.deepEqual(refusedWith('unknown app', { app: 'Lodger' }), {})
   refusedWith('unknown app', { app: '' })
   refusedWith('unknown app', {}, catalog({ apps: [app(), app({ id: 'app_2' })] }))
   refusedWith('unknown app', { app: 'app_2' }, catalog({ apps: [app({ name: 'APP_2' }), app({ id: 'app_2' })] }))
 })
 
 test('a role that does not exist, or that two answer to, is refused', () => {
-  assert.deepEqual(refusedWith('unknown role', { role: 'Owner' }), { role: 'Owner', app: 'Ledger' })
+  assert.deepEqual(refusedWith('unknown role', { role: 'Owner' }), { app: 'Ledger' })
   const namedLikeAnId = [role(), role({ id: 'reader', name: 'Writer' })]
   refusedWith('unknown role', { role: 'reader' }, catalog({ roles: namedLikeAnId }))
 })
@@ -58,14 +58,14 @@ test('a role of another app is refused as that, and the one of this app is taken
   const apps = [app(), app({ id: 'app_2', name: 'Second' })]
   const other = role({ id: 'role_2', appId: 'app_2' })
   const detail = refusedWith('role is of another app', { app: 'Ledger' }, catalog({ apps, roles: [other] }))
-  assert.deepEqual(detail, { role: 'Reader', app: 'Ledger' })
+  assert.deepEqual(detail, { app: 'Ledger' })
   assert.equal(understood({ app: 'Second' }, catalog({ apps, roles: [role(), other] })).role.id, 'role_2')
 })
 
 test('an ask without a duration is refused, and never taken as no end [R004, R043]', () => {
   assert.deepEqual(refusedWith('duration missing', { duration: ' ' }), { role: 'Reader' })
   refusedWith('duration missing', { role: 'Admin', duration: '' })
-  assert.deepEqual(refusedWith('duration not understood', { duration: 'a while' }), { duration: 'a while' })
+  assert.deepEqual(refusedWith('duration not understood', { duration: 'a while' }), {})
 })
 
 test('a privileged role cannot be asked for without an end, even if the catalog says so [R043]', () => {
@@ -167,16 +167,13 @@ test('the first flaw in the order of the form is named', () => {
   refusedWith('reason missing', { ...wrong, app: 'Ledger', role: 'Reader', duration: '6' })
 })
 
-test('what a refusal repeats of hostile text is short and well-formed', () => {
-  for (const text of ['x'.repeat(32_768), '\ud800'.repeat(90), `${'x'.repeat(78)}🚀🚀`]) {
-    for (const detail of [refusedWith('unknown app', { app: text }), refusedWith('unknown role', { role: text })]) {
-      const said = Object.values(detail).join('')
-      assert.ok(said.length <= 90 && said.isWellFormed(), JSON.stringify(said))
-    }
+test('a refusal repeats nothing of what a person wrote: it is kept for ever, and their words can be erased', () => {
+  const mine = 'my number is 555 0100'
+  const forms = [{ app: mine }, { role: mine }, { duration: mine }, { app: 'Ledger', role: mine }]
+  for (const form of forms) {
+    const reading = readAsk({ app: 'Ledger', role: 'Reader', duration: '6', reason: 'Closing', ...form }, catalog())
+    assert.ok(reading.kind === 'refused' && !JSON.stringify(reading.refusal).includes('555'), JSON.stringify(reading))
   }
-  const exactly = 'x'.repeat(80)
-  assert.deepEqual(refusedWith('unknown app', { app: exactly }), { app: exactly })
-  assert.deepEqual(refusedWith('unknown app', { app: `${exactly}x` }), { app: `${'x'.repeat(79)}…` })
 })
 
 test('whatever is written into the form, it is refused in short words, or an ask that the catalog allows', () => {

@@ -21,24 +21,27 @@ export interface Ask {
 
 export const LONGEST_REASON_CHARACTERS = 4_000
 
-/** Turns a form into an ask, or says what is wrong with it. The first flaw in the order of the form is named. */
+/**
+ * Turns a form into an ask, or says what is wrong with it. The first flaw in the order of the form is named. What the
+ * person wrote is not repeated in a refusal: the refusal is kept for ever, and their words can be erased.
+ */
 export function readAsk(form: AskForm, catalog: Catalog): { readonly kind: 'ask'; readonly ask: Ask } | Refused {
   const appNamed = catalog.apps.filter((each) => fold(each.name) === fold(form.app) || each.id === form.app)
   const app = appNamed[0]
-  if (!app || appNamed.length > 1) return refused('unknown app', { app: shorten(form.app) })
+  if (!app || appNamed.length > 1) return refused('unknown app')
 
   const named = catalog.roles.filter((each) => fold(each.name) === fold(form.role) || each.id === form.role)
   const ofApp = named.filter((each) => each.appId === app.id)
   const role = ofApp[0]
   if (!role || ofApp.length > 1) {
     return ofApp.length === 0 && named.length > 0
-      ? refused('role is of another app', { role: shorten(form.role), app: app.name })
-      : refused('unknown role', { role: shorten(form.role), app: app.name })
+      ? refused('role is of another app', { app: app.name })
+      : refused('unknown role', { app: app.name })
   }
 
   const hours = readDuration(form.duration)
   if (hours === 'missing') return refused('duration missing', { role: role.name })
-  if (hours === 'not understood') return refused('duration not understood', { duration: shorten(form.duration) })
+  if (hours === 'not understood') return refused('duration not understood')
   const flaw = flawOfDuration(hours, role)
   if (flaw) return flaw
 
@@ -95,8 +98,4 @@ function isWellFormed(text: string): boolean {
 /** Spaces without a width, fillers and other signs that no reader sees are no reason. */
 function isInvisible(text: string): boolean {
   return /^[\s\p{Default_Ignorable_Code_Point}\u2800]*$/u.test(text)
-}
-
-function shorten(text: string): string {
-  return text.length <= 80 ? text.toWellFormed() : `${text.slice(0, 79).toWellFormed()}…`
 }

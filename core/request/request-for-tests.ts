@@ -46,12 +46,16 @@ const WAITING: Finding = {
 
 type Data<Type extends RequestEvent['type']> = Extract<RequestEvent, { type: Type }>['data']
 
+/** A ticket that held nothing yet when it was first looked at. */
+export const SEEN = { approvalIds: [], lastChangeId: null } as const
+
 export function submitFacts(more: Partial<SubmitFacts> = {}, people: readonly Person[] = []): SubmitFacts {
   return {
     ...assessmentFacts({}, people),
     ...RULE_FACTS,
     catalogVersion: 5,
     issue: ISSUE,
+    seen: SEEN,
     holdings: [{ group: READERS, name: 'readers', claimed: true, heldBy: null }],
     already: null,
     ...more,
@@ -87,6 +91,7 @@ export function submitted(more: Partial<Data<'RequestSubmitted'>> = {}): Request
       findings: [WAITING],
       issue: ISSUE,
       heldAlready: [],
+      seen: SEEN,
       ...more,
     },
     personal: { ...FORM },
@@ -108,7 +113,15 @@ export function answer(
 /** What is known when an answer is used; by then people may have changed. */
 export function answerFacts(more: Partial<AnswerFacts> = {}, people: readonly Person[] = []): AnswerFacts {
   const facts: AssessmentFacts = assessmentFacts({}, people)
-  return { ...facts, ...RULE_FACTS, formNow: FORM, askHashNow: 'hash of the ask', ...more }
+  return {
+    ...facts,
+    ...RULE_FACTS,
+    formNow: FORM,
+    askHashNow: 'hash of the ask',
+    edited: false,
+    holdingsNow: [],
+    ...more,
+  }
 }
 
 export function approved(by: string, as: readonly string[], more: Partial<Data<'RequestApproved'>> = {}): RequestEvent {

@@ -7,7 +7,7 @@ import type { ApproverSource } from '../approval-rule/approval-rule.ts'
 import { assessmentFacts, EVERYBODY, MARA, person } from '../approval-rule/people-for-tests.ts'
 import type { AssessmentFacts, Person } from '../approval-rule/assess.ts'
 import { app, READERS, role, rule } from '../catalog/catalog-for-tests.ts'
-import { APPROVAL, FORM, ISSUE, REQUEST } from './request-for-tests.ts'
+import { APPROVAL, FORM, ISSUE, REQUEST, SEEN } from './request-for-tests.ts'
 import type { RequestCommand, RequestEvent } from './request.ts'
 
 /*
@@ -72,14 +72,14 @@ function command(facts: fc.Arbitrary<AssessmentFacts>): fc.Arbitrary<RequestComm
         .map(({ decision, deciderId, used: { known, ...more } }): RequestCommand => ({
           kind: 'answer',
           answer: { decision, deciderId, approval: APPROVAL },
-          facts: { ...known, ruleVersion: 2, ...more },
+          facts: { ...known, ruleVersion: 2, edited: false, holdingsNow: [], ...more },
         })),
     },
     {
       weight: 1,
       arbitrary: fc
         .record({ form, askHash: hash })
-        .map((edit): RequestCommand => ({ kind: 'note edit', ...edit, editHash: edit.form.reason })),
+        .map((edit): RequestCommand => ({ kind: 'note edit', ...edit, edited: false })),
     },
     { weight: 1, arbitrary: fc.constant<RequestCommand>({ kind: 'note move by hand' }) },
     {
@@ -99,7 +99,16 @@ function command(facts: fc.Arbitrary<AssessmentFacts>): fc.Arbitrary<RequestComm
 function submitted(known: AssessmentFacts, by: ReturnType<typeof rule>): RequestCommand {
   const ask = { app: known.app, role: known.role, hours: 6, windowBecause: 'short need', reason: FORM.reason } as const
   const holdings = [{ group: READERS, name: 'readers', claimed: true, heldBy: null }]
-  const facts = { ...known, rule: by, ruleVersion: 1, catalogVersion: 1, issue: ISSUE, holdings, already: null }
+  const facts = {
+    ...known,
+    rule: by,
+    ruleVersion: 1,
+    catalogVersion: 1,
+    issue: ISSUE,
+    seen: SEEN,
+    holdings,
+    already: null,
+  }
   return { kind: 'submit', ask, form: FORM, askHash: 'hash', facts }
 }
 

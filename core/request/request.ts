@@ -2,7 +2,7 @@ import { assess, type AssessmentFacts, type Candidate, type Finding, type Passed
 import type { ApprovalRule } from '../approval-rule/approval-rule.ts'
 import type { Tier } from '../catalog/catalog.ts'
 import { accepted, refused, type Decision, type Event, type RefusalCode } from '../event.ts'
-import type { GroupRef, PersonId } from '../identity-action/membership-key.ts'
+import { sameGroup, type GroupRef, type PersonId } from '../identity-action/membership-key.ts'
 import type { AskForm, Ask } from './read-ask.ts'
 
 /*
@@ -46,9 +46,10 @@ export type RequestEvent =
     >
 
   /** The ticket was edited after the decision: what was approved stands, and people are told so. */
-  | Event<'EditNoted', { readonly editHash: string }>
+  | Event<'EditNoted', { readonly after: 'approval' }>
 
-export type VoidedBecause = 'ticket edited' | 'role changed' | 'answer not counted' | 'moved by hand'
+export type VoidedBecause =
+  'ticket edited' | 'role changed' | 'holdings changed' | 'answer not counted' | 'moved by hand'
 
 /** The ticket that is the request. The id never changes, the key may. */
 export interface IssueRef {
@@ -92,6 +93,13 @@ interface SubmittedData {
   readonly findings: readonly Finding[]
   readonly issue: IssueRef
   readonly heldAlready: readonly HeldAlready[]
+  readonly seen: SeenOnDesk
+}
+
+/** What the ticket held already when it was first looked at: approvals from before the request, and the newest entry of its history. */
+export interface SeenOnDesk {
+  readonly approvalIds: readonly string[]
+  readonly lastChangeId: string | null
 }
 
 interface ApprovedData {
@@ -115,8 +123,8 @@ export interface RequestState {
   readonly approvedBy: readonly PersonId[]
   readonly voidedBecause: VoidedBecause | null
   readonly movedByHandNoted: boolean
-  /** Hash of the last edit that was noted after the decision. */
-  readonly editNoted: string | null
+  /** The form as it stood when an edit after the decision was noted last. */
+  readonly editNoted: AskForm | null
 }
 
 export const NO_REQUEST: RequestState = {
@@ -150,8 +158,11 @@ export type RequestCommand =
       readonly issue: IssueRef
     }
   | { readonly kind: 'answer'; readonly answer: Answer; readonly facts: AnswerFacts }
-  /** `askHash`: of what the ticket and the role ask for now. `editHash`: of the form as it stands. */
-  | { readonly kind: 'note edit'; readonly form: AskForm; readonly askHash: string; readonly editHash: string }
+  /**
+   * `askHash`: of what the ticket and the role ask for now. `edited`: the history shows an edit since the request was
+   * made, even if the form reads as before: somebody may have answered what it said in between.
+   */
+  | { readonly kind: 'note edit'; readonly form: AskForm; readonly askHash: string; readonly edited: boolean }
   | { readonly kind: 'note move by hand' }
   /** The ticket was moved past the question before anybody could be asked: no answer can ever come. */
   | { readonly kind: 'note way round' }
@@ -161,6 +172,7 @@ export interface SubmitFacts extends AssessmentFacts {
   readonly ruleVersion: number
   readonly catalogVersion: number
   readonly issue: IssueRef
+  readonly seen: SeenOnDesk
   readonly holdings: readonly GroupFacts[]
   /** The same role, for the same person: live or on its way, or still waiting for approval. */
   readonly already: 'live' | 'asked' | null
@@ -189,6 +201,10 @@ export interface AnswerFacts extends AssessmentFacts {
   readonly ruleVersion: number
   readonly formNow: AskForm
   readonly askHashNow: string
+  /** The history of the ticket shows an edit since the request was made. */
+  readonly edited: boolean
+  /** The groups of the request, as the person holds them now. */
+  readonly holdingsNow: readonly GroupFacts[]
 }
 
 export function decideRequest(command: RequestCommand, state: RequestState): Decision<RequestEvent> {
@@ -201,8 +217,8 @@ export function decideRequest(command: RequestCommand, state: RequestState): Dec
       return answer(command.answer, command.facts, state)
     case 'note edit':
       return state.status === 'approved'
-        ? noteLateEdit(command.form, command.editHash, state)
-        : noteEdit(command.form, command.askHash, state)
+        ? noteLateEdit(command.form, state)
+        : noteEdit(command.form, command.askHash, command.edited, state)
     case 'note move by hand':
       return state.status === 'waiting' && !state.movedByHandNoted
         ? accepted({
@@ -260,6 +276,7 @@ function submit(command: Extract<RequestCommand, { kind: 'submit' }>): Decision<
       catalogVersion: facts.catalogVersion,
       findings: [finding],
       issue: facts.issue,
+      seen: facts.seen,
       heldAlready: facts.holdings.flatMap((each) => (each.heldBy ? [{ group: each.group, by: each.heldBy }] : [])),
     },
     personal: { ...form },
@@ -298,7 +315,9 @@ function refusal(
 function answer(given: Answer, facts: AnswerFacts, state: RequestState): Decision<RequestEvent> {
   const { submitted } = state
   if (state.status !== 'waiting' || !submitted) return refused('already decided')
-  const edited = noteEdit(facts.formNow, facts.askHashNow, state)
+  // Answered before this was asked: it was another question.
+  if (submitted.seen.approvalIds.includes(given.approval.id)) return refused('answered another ask')
+  const edited = noteEdit(facts.formNow, facts.askHashNow, facts.edited, state)
   if (edited.kind === 'accepted' && edited.events.length > 0) return edited
 
   // Whom the rule would ask, even where by now it would approve by itself: the person who was asked has answered.
@@ -314,9 +333,19 @@ function answer(given: Answer, facts: AnswerFacts, state: RequestState): Decisio
     return accepted({ type: 'RequestDeclined', data: { askHash: submitted.askHash, approval } })
   }
   if (!facts.beneficiary.active) return notCounted(given, 'person not active', state)
+  if (facts.holdingsNow.some((each) => !wasTold(each, submitted.heldAlready))) {
+    const hash = submitted.askHash
+    return accepted({ type: 'RequestVoided', data: { because: 'holdings changed', was: hash, now: hash } })
+  }
   const by: Finding = { state: 'satisfied', by: 'person', personId: candidate.personId, as: candidate.as }
   const rule = { id: facts.rule.id, version: facts.ruleVersion }
   return accepted({ type: 'RequestApproved', data: { askHash: submitted.askHash, rule, findings: [by], approval } })
+}
+
+/** Nobody was asked about a membership that somebody else gave, or took under a rule, after the question was put. */
+function wasTold({ group, heldBy }: GroupFacts, told: readonly HeldAlready[]): boolean {
+  if (heldBy === null || heldBy === 'ours') return true
+  return told.some((each) => sameGroup(each.group, group) && each.by === heldBy)
 }
 
 function wasAsked(id: PersonId | null, findings: readonly Finding[]): boolean {
@@ -341,19 +370,21 @@ function whyNotCounted(given: Answer, facts: AnswerFacts): RefusalCode {
   return 'not an approver'
 }
 
-function noteEdit(form: AskForm, askHash: string, state: RequestState): Decision<RequestEvent> {
+function noteEdit(form: AskForm, askHash: string, edited: boolean, state: RequestState): Decision<RequestEvent> {
   const { submitted } = state
   if (state.status !== 'waiting' || !submitted) return accepted()
   // The form is compared too: a hash that still fits must not hide that another reason now stands on the ticket.
-  const formEdited = state.form !== null && !sameForm(form, state.form)
+  const formEdited = edited || (state.form !== null && !sameForm(form, state.form))
   if (!formEdited && askHash === submitted.askHash) return accepted()
   const because = formEdited ? 'ticket edited' : 'role changed'
   return accepted({ type: 'RequestVoided', data: { because, was: submitted.askHash, now: askHash } })
 }
 
-function noteLateEdit(form: AskForm, editHash: string, state: RequestState): Decision<RequestEvent> {
-  const same = state.form === null || sameForm(form, state.form) || editHash === state.editNoted
-  return same ? accepted() : accepted({ type: 'EditNoted', data: { editHash }, personal: { ...form } })
+function noteLateEdit(form: AskForm, state: RequestState): Decision<RequestEvent> {
+  const last = state.editNoted ?? state.form
+  return last === null || sameForm(form, last)
+    ? accepted()
+    : accepted({ type: 'EditNoted', data: { after: 'approval' }, personal: { ...form } })
 }
 
 function sameForm(a: AskForm, b: AskForm): boolean {
@@ -394,7 +425,7 @@ export function evolveRequest(state: RequestState, event: RequestEvent): Request
     case 'RequestVoided':
       return { ...state, status: 'void', voidedBecause: event.data.because }
     case 'EditNoted':
-      return { ...state, editNoted: event.data.editHash }
+      return { ...state, editNoted: formOf(event) }
     case 'AnswerNotCounted':
       return event.data.code === 'status without an approval' ? { ...state, movedByHandNoted: true } : state
   }

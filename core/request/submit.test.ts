@@ -29,6 +29,7 @@ test('what a person asks is written down with its exact hash, and waits for whom
   const state = stateAfter(REQUEST, [submitted()])
   assert.equal(state.status, 'waiting')
   assert.deepEqual([state.form, state.issue, state.submitted?.askHash], [FORM, ISSUE, 'hash of the ask'])
+  assert.equal(state.askedBy, MARA.id)
 })
 
 test('what the person wrote is personal, and nothing of it is in what is kept for ever', () => {
@@ -113,6 +114,7 @@ test('a refused request keeps why, and what the person wrote where it can be era
   const state = stateAfter(REQUEST, [{ ...refusedAs('already live', { role: 'Reader' }), personal: { ...FORM } }])
   assert.deepEqual([state.status, state.code, state.detail], ['refused', 'already live', { role: 'Reader' }])
   assert.deepEqual([state.form, state.issue], [FORM, ISSUE])
+  assert.equal(state.askedBy, MARA.id)
   assert.equal(stateAfter(REQUEST, [refusedAs('already live')]).form, null)
 })
 

@@ -1,18 +1,30 @@
+import type { Instant } from '#core/instant.ts'
 import type { Ports } from '../ports.ts'
-import type { Held, Queue } from '../store/store.ts'
+import type { Claimed, Held, Queue } from '../store/store.ts'
 
-/** Renews leases while something slow runs. A renewal that fails is no harm: the work is settled under its fence, or not at all. */
+/** Leave this much of a lease unused: what begins later could end after somebody else has taken over. */
+const MARGIN_MS = 250
+
+type Leased = Held & Pick<Claimed, 'leaseUntil'>
+
+/**
+ * Renews leases while something slow runs, and tells it whether a piece of work is ours still. A renewal that fails is no
+ * harm: the work is settled under its fence, or not at all.
+ */
 export async function whileHeld<Result>(
   ports: Ports,
   queue: Queue,
-  held: readonly Held[],
+  leased: readonly Leased[],
   leaseMs: number,
-  slow: () => Promise<Result>,
+  slow: (isOurs: (id: string) => boolean) => Promise<Result>,
 ): Promise<Result> {
   const over = new AbortController()
-  const renewing = renewUntil(ports, queue, held, leaseMs, over.signal)
+  const until = new Map(leased.map((each) => [each.id, each.leaseUntil]))
+  // A clock that stands still in a story cannot run a lease out; one that was stopped with its process can.
+  const isOurs = (id: string): boolean => ports.clock.now() < (until.get(id) ?? 0) - Math.min(MARGIN_MS, leaseMs / 4)
+  const renewing = renewUntil(ports, queue, leased, leaseMs, until, over.signal)
   try {
-    return await slow()
+    return await slow(isOurs)
   } finally {
     over.abort()
     await renewing
@@ -24,11 +36,15 @@ async function renewUntil(
   queue: Queue,
   held: readonly Held[],
   leaseMs: number,
+  until: Map<string, Instant>,
   over: AbortSignal,
 ): Promise<void> {
   for (;;) {
     await ports.clock.sleep(leaseMs / 3, over)
     if (over.aborted) return
-    await ports.store.renew(queue, held, ports.clock.now() + leaseMs).catch(() => undefined)
+    const end = ports.clock.now() + leaseMs
+    const renewed = await ports.store.renew(queue, held, end).catch(() => null)
+    // No answer: the old end holds. An answer without it: somebody else has it.
+    if (renewed) for (const { id } of held) until.set(id, renewed.has(id) ? end : 0)
   }
 }

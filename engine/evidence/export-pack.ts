@@ -5,12 +5,19 @@ import type { SealedRecord } from './seal.ts'
 
 const PAGE = 2_000
 
+export interface ExportedPack extends WrittenPack {
+  /** The signed note that the pack was written for. The log goes on meanwhile, and the newest one may be another by now. */
+  readonly checkpoint: string
+}
+
 /** Writes everything that the newest checkpoint covers into a folder that anybody can check without us; null when nothing is sealed yet. */
-export async function exportPack(ports: Ports, folder: string, writtenBy: string): Promise<WrittenPack | null> {
+export async function exportPack(ports: Ports, folder: string, writtenBy: string): Promise<ExportedPack | null> {
   const checkpoint = await ports.store.newestCheckpoint()
   if (!checkpoint) return null
   const records = sealedRecords(ports, checkpoint.size)
-  return writePack(folder, { records, checkpoint: checkpoint.note, writtenAt: ports.clock.now(), writtenBy })
+  const { note } = checkpoint
+  const written = await writePack(folder, { records, checkpoint: note, writtenAt: ports.clock.now(), writtenBy })
+  return { ...written, checkpoint: note }
 }
 
 async function* sealedRecords(ports: Ports, size: number): AsyncGenerator<SealedRecord> {

@@ -13,8 +13,20 @@ import type { SigningKey } from './signed-note.ts'
  * The name of the key is the origin of the log and lives as long as the log does.
  */
 export async function openOrCreateSigningKey(folder: string): Promise<SigningKey> {
-  const path = join(folder, 'evidence-signing-key')
-  const key = (await readKey(path)) ?? (await createKey(folder, path))
+  return (await openSigningKey(folder)) ?? withVerifierKey(folder, await createKey(folder, pathOf(folder)))
+}
+
+/** As above, for whoever must not make one: null when there is none. */
+export async function openSigningKey(folder: string): Promise<SigningKey | null> {
+  const key = await readKey(pathOf(folder))
+  return key && withVerifierKey(folder, key)
+}
+
+function pathOf(folder: string): string {
+  return join(folder, 'evidence-signing-key')
+}
+
+async function withVerifierKey(folder: string, key: SigningKey): Promise<SigningKey> {
   await writeFile(join(folder, 'evidence-verifier-key'), `${key.verifierKey}\n`)
   return key
 }

@@ -1,7 +1,7 @@
 import type { Catalog } from '#core/catalog/catalog.ts'
 import type { PersonId } from '#core/identity-action/membership-key.ts'
-import { membershipStream } from '#core/identity-action/membership-key.ts'
-import type { RequestState } from '#core/request/request.ts'
+import { membershipStream, sameGroup } from '#core/identity-action/membership-key.ts'
+import type { GroupFacts, RequestState } from '#core/request/request.ts'
 import { GRANT, MEMBERSHIP } from './stream-kinds.ts'
 import type { Turn } from './turn.ts'
 
@@ -10,8 +10,17 @@ export function grantIdOf(requestId: string): string {
   return requestId.replace('req_', 'grt_')
 }
 
-/** An approved request becomes a grant, and the grant a reason for each of its memberships, all in the turn of the approval. */
-export async function openGrant(turn: Turn, requestId: string, request: RequestState, catalog: Catalog): Promise<void> {
+/**
+ * An approved request becomes a grant, and the grant a reason for each of its memberships, all in the turn of the
+ * approval. `holdings`: as they were read for this turn.
+ */
+export async function openGrant(
+  turn: Turn,
+  requestId: string,
+  request: RequestState,
+  catalog: Catalog,
+  holdings: readonly GroupFacts[],
+): Promise<void> {
   const { submitted } = request
   if (!submitted) throw new Error(`${requestId} was approved without having been submitted`)
   const grantId = grantIdOf(requestId)
@@ -35,11 +44,9 @@ export async function openGrant(turn: Turn, requestId: string, request: RequestS
   await turn.load(submitted.groups.map((group) => membershipStream({ group, personId })))
   for (const group of submitted.groups) {
     const account = await turn.accountOf(personId, group.provider)
-    const held = submitted.heldAlready.find(
-      (each) => each.group.provider === group.provider && each.group.id === group.id,
-    )
+    const held = holdings.find((each) => sameGroup(each.group, group))
     const membership = turn.openLoaded(MEMBERSHIP, membershipStream({ group, personId }))
-    membership.decide({ kind: 'add reason', grantId, requestId, account, heldBefore: held?.by === 'another hand' })
+    membership.decide({ kind: 'add reason', grantId, requestId, account, heldBefore: held?.heldBy === 'another hand' })
   }
 }
 

@@ -41,6 +41,14 @@ import {
   type MembershipState,
 } from '#core/identity-action/membership.ts'
 import {
+  decidePerson,
+  evolvePerson,
+  NO_PERSON,
+  type PersonCommand,
+  type PersonEvent,
+  type PersonState,
+} from '#core/person/person.ts'
+import {
   decideRequest,
   evolveRequest,
   NO_REQUEST,
@@ -62,13 +70,18 @@ export const REQUEST: StreamKind<RequestState, RequestCommand, RequestEvent> = {
   decide: decideRequest,
   evolve: evolveRequest,
   keys: ({ issue, submitted }) => [
-    ...(issue ? [issueKey(issue.desk, issue.id)] : []),
+    ...(issue ? [issueKey(issue.desk, issue.id), ticketKey(issue.desk, issue.key)] : []),
     ...(submitted ? [askKey(submitted.beneficiaryId, submitted.roleId)] : []),
   ],
 }
 
 export function issueKey(desk: string, issueId: string): string {
   return `issue:${desk}:${issueId}`
+}
+
+/** By the name that people use; it may change, and then the id finds the ticket still. */
+export function ticketKey(desk: string, key: string): string {
+  return `ticket:${desk}:${key}`
 }
 
 /** The same role for the same person: finds what they asked for, have or had. */
@@ -108,5 +121,12 @@ export const RULE: StreamKind<ApprovalRuleState, PublishRule, ApprovalRuleEvent>
   none: NO_RULE,
   decide: decideRule,
   evolve: evolveRule,
+  keys: () => [],
+}
+
+export const PERSON: StreamKind<PersonState, PersonCommand, PersonEvent> = {
+  none: NO_PERSON,
+  decide: decidePerson,
+  evolve: evolvePerson,
   keys: () => [],
 }

@@ -1,9 +1,8 @@
 import { exactAsk } from '#core/request/ask-hash.ts'
 import { readAsk, type Ask, type AskForm } from '#core/request/read-ask.ts'
-import type { GroupFacts, IssueRef } from '#core/request/request.ts'
+import type { IssueRef, SeenOnDesk } from '#core/request/request.ts'
 import type { RefusalCode } from '#core/event.ts'
-import { groupStream, membershipStream, type PersonId } from '#core/identity-action/membership-key.ts'
-import type { MembershipState } from '#core/identity-action/membership.ts'
+import type { PersonId } from '#core/identity-action/membership-key.ts'
 import type { Door } from '#core/trigger/actor.ts'
 import type { Catalog } from '#core/catalog/catalog.ts'
 import { canonicalHash } from '../evidence/canonical-hash.ts'
@@ -11,15 +10,21 @@ import { idFor } from '../ids.ts'
 import type { AccountMatch } from '../people/match-account.ts'
 import { gatherAssessmentFacts } from '../people/people-facts.ts'
 import type { Ports } from '../ports.ts'
+import { holdingsIn, readHoldings } from './holdings.ts'
 import { openGrant } from './open-grant.ts'
-import { askKey, GROUP, issueKey, REQUEST, RULE } from './stream-kinds.ts'
+import { askKey, issueKey, REQUEST, RULE } from './stream-kinds.ts'
 import { takeTurn, type Turn } from './turn.ts'
 
 export interface Submission {
   readonly issue: IssueRef
   readonly form: AskForm
-  /** Who asks, for themselves. */
+  /** Who made the ticket. */
   readonly requester: AccountMatch
+  /** For whom: the same person, unless somebody asks on behalf of another. */
+  readonly beneficiary: AccountMatch
+  readonly seen: SeenOnDesk
+  /** The ticket stands where no new request stands: whatever is on it was said to another question. */
+  readonly movedBefore: boolean
   readonly door: Door
 }
 
@@ -35,13 +40,13 @@ export function requestIdOf(issue: IssueRef): string {
 
 /** The first look at a ticket: what it asks becomes a request that waits, was approved by a rule, or was refused. */
 export async function submitRequest(ports: Ports, submission: Submission): Promise<Handled> {
-  const { issue, form, requester } = submission
+  const { issue, form, requester, beneficiary } = submission
   const requestId = requestIdOf(issue)
   const done: Handled = { kind: 'done', requestId }
   const inForce = await ports.store.catalogInForce()
   if (!inForce) return { kind: 'try again', why: 'no catalog was published yet', afterMs: 60_000 }
 
-  const personId = requester.kind === 'person' ? requester.personId : null
+  const personId = beneficiary.kind === 'person' ? beneficiary.personId : null
   const no = async (code: RefusalCode, detail: Readonly<Record<string, string>> = {}): Promise<Handled> => {
     await takeTurn(ports, { kind: 'engine' }, async (turn) => {
       const request = await turn.open(REQUEST, `request/${requestId}`)
@@ -49,59 +54,40 @@ export async function submitRequest(ports: Ports, submission: Submission): Promi
     })
     return done
   }
-  if (requester.kind === 'nobody') return no('person unknown')
-  if (requester.kind === 'several') return no('person ambiguous')
+  if (requester.kind === 'several' || beneficiary.kind === 'several') return no('person ambiguous')
+  if (requester.kind === 'nobody' || beneficiary.kind === 'nobody') return no('person unknown')
+  if (submission.movedBefore) return no('ticket moved')
   const reading = readAsk(form, inForce.catalog)
   if (reading.kind === 'refused') return no(reading.refusal.code, reading.refusal.detail)
   const { ask } = reading
-  if (ask.role.tier === 'privileged' && requester.proof === 'verified e-mail') return no('account not proven')
+  const weak = [requester, beneficiary].some((each) => each.proof === 'verified e-mail')
+  if (ask.role.tier === 'privileged' && weak) return no('account not proven')
 
-  const held = await heldGroups(ports, requester.personId, ask)
+  const held = await readHoldings(ports, beneficiary.personId, ask.role.groups)
   if (held.kind === 'unreadable') return { kind: 'try again', why: held.said, afterMs: held.retryAfterMs }
   if (held.kind === 'no account') return no('person unknown')
 
+  const who = { requesterId: requester.personId, beneficiaryId: beneficiary.personId }
   const by = { kind: 'person', id: requester.personId, door: submission.door } as const
   const result = await takeTurn(ports, by, async (turn) => {
-    const facts = await submitFacts(ports, turn, {
-      ask,
-      catalog: inForce.catalog,
-      personId: requester.personId,
-      held: held.groups,
-    })
+    if (!(await turn.requireCatalog(inForce.version))) return 'catalog changed' as const
+    const facts = await submitFacts(ports, turn, { ask, catalog: inForce.catalog, ...who }, held.groups)
     if (!facts) return 'unknown' as const
     const request = await turn.open(REQUEST, `request/${requestId}`)
     const groups = facts.holdings.filter((each) => each.heldBy !== 'rule').map((each) => each.group)
     const askHash = canonicalHash(
-      exactAsk({ beneficiaryId: requester.personId, roleId: ask.role.id, groups, hours: ask.hours }),
+      exactAsk({ beneficiaryId: who.beneficiaryId, roleId: ask.role.id, groups, hours: ask.hours }),
     )
-    request.decide({ kind: 'submit', ask, form, askHash, facts: { ...facts, catalogVersion: inForce.version, issue } })
-    if (request.state.status === 'approved') await openGrant(turn, requestId, request.state, inForce.catalog)
+    const all = { ...facts, catalogVersion: inForce.version, issue, seen: submission.seen }
+    request.decide({ kind: 'submit', ask, form, askHash, facts: all })
+    if (request.state.status === 'approved') {
+      await openGrant(turn, requestId, request.state, inForce.catalog, facts.holdings)
+    }
     return 'decided' as const
   })
+  if (result === 'catalog changed')
+    return { kind: 'try again', why: 'another catalog was published meanwhile', afterMs: 0 }
   return result === 'unknown' ? no('person unknown') : done
-}
-
-type Held =
-  | { readonly kind: 'read'; readonly groups: ReadonlyMap<string, 'direct' | 'rule' | 'unknown'> }
-  | { readonly kind: 'unreadable'; readonly said: string; readonly retryAfterMs: number | null }
-  | { readonly kind: 'no account' }
-
-/** What the person holds now, as the directories tell; read before the decision, because requester and approver must know. */
-async function heldGroups(ports: Ports, personId: PersonId, ask: Ask): Promise<Held> {
-  const people = await ports.store.people([personId])
-  const groups = new Map<string, 'direct' | 'rule' | 'unknown'>()
-  for (const provider of new Set(ask.role.groups.map((each) => each.provider))) {
-    const account = people.find((each) => each.provider === provider)?.account
-    if (!account) return { kind: 'no account' }
-    const membership = ports.provider(provider)?.membership
-    if (!membership)
-      return { kind: 'unreadable', said: `no directory named ${provider} is connected`, retryAfterMs: null }
-    const reading = await membership.groupsOf(account)
-    if (reading.kind === 'absent') return { kind: 'no account' }
-    if (reading.kind === 'unreadable') return reading
-    for (const each of reading.value) groups.set(groupStream(each.group), each.source)
-  }
-  return { kind: 'read', groups }
 }
 
 async function submitFacts(
@@ -110,42 +96,21 @@ async function submitFacts(
   of: {
     readonly ask: Ask
     readonly catalog: Catalog
-    readonly personId: PersonId
-    readonly held: ReadonlyMap<string, 'direct' | 'rule' | 'unknown'>
+    readonly requesterId: PersonId
+    readonly beneficiaryId: PersonId
   },
+  held: ReadonlyMap<string, 'direct' | 'rule' | 'unknown'>,
 ) {
-  const { ask, catalog, personId } = of
+  const { ask, catalog, beneficiaryId } = of
   const rule = catalog.rules.find((each) => each.id === ask.role.ruleId)
   if (!rule) throw new Error(`the catalog in force names no rule ${ask.role.ruleId}`)
-  const who = { requesterId: personId, beneficiaryId: personId, catalog, app: ask.app, role: ask.role, rule }
+  const who = { requesterId: of.requesterId, beneficiaryId, catalog, app: ask.app, role: ask.role, rule }
   const assessment = await gatherAssessmentFacts(ports.store, who)
   if (!assessment) return null
-  const names = new Map((await ports.store.groups(ask.role.groups)).map((each) => [groupStream(each.group), each.name]))
-  const keys = ask.role.groups.map((group) => membershipStream({ group, personId }))
-  await turn.load([...keys, ...ask.role.groups.map(groupStream), `approval-rule/${rule.id}`])
-  const holdings: GroupFacts[] = []
-  for (const group of ask.role.groups) {
-    const state = await turn.open(GROUP, groupStream(group))
-    const stored = (await ports.store.load([membershipStream({ group, personId })])).get(
-      membershipStream({ group, personId }),
-    )
-    const ours = isOurs(stored?.state as unknown as MembershipState | undefined)
-    const source = of.held.get(groupStream(group))
-    const heldBy = source === undefined ? null : source === 'rule' ? 'rule' : ours ? 'ours' : 'another hand'
-    holdings.push({ group, name: names.get(groupStream(group)) ?? group.id, claimed: state.state.claimed, heldBy })
-  }
+  const holdings = await holdingsIn(turn, ports, beneficiaryId, ask.role.groups, held)
   const ruleState = await turn.open(RULE, `approval-rule/${rule.id}`)
-  return {
-    ...assessment,
-    rule,
-    ruleVersion: ruleState.state.version,
-    holdings,
-    already: await alreadyAsked(ports, personId, ask.role.id),
-  }
-}
-
-function isOurs(state: MembershipState | undefined): boolean {
-  return state !== undefined && (state.desired === 'held' || state.ending.length > 0)
+  const already = await alreadyAsked(ports, beneficiaryId, ask.role.id)
+  return { ...assessment, rule, ruleVersion: ruleState.state.version, holdings, already }
 }
 
 async function alreadyAsked(ports: Ports, personId: PersonId, roleId: string): Promise<'live' | 'asked' | null> {

@@ -5,9 +5,18 @@ import type { Actor } from '#core/trigger/actor.ts'
 import { NONCE_BYTES, personalDigest, SALT_BYTES } from '../evidence/seal.ts'
 import { announcementOf } from '../outbox/announcement.ts'
 import type { Ports } from '../ports.ts'
-import type { Append, Commit, NewEvent, OutboxMessage, Settlement, StoredStream, Timer } from '../store/store.ts'
+import type {
+  Append,
+  Commit,
+  NewEvent,
+  NewLink,
+  OutboxMessage,
+  Settlement,
+  StoredStream,
+  Timer,
+} from '../store/store.ts'
 import { storable } from './storable-text.ts'
-import type { StreamKind } from './stream-kinds.ts'
+import { CATALOG, type StreamKind } from './stream-kinds.ts'
 
 /*
  * A turn is one trigger, handled: load the streams that it is about, let the core decide, and record events, state,
@@ -42,6 +51,9 @@ export interface Subject<State, Command> {
   decide(command: Command, by?: Actor): Refusal | null
 }
 
+/** Streams of what administrators decided; everything else that a turn reads, it also writes. */
+const DECISIONS = /^(catalog$|approval-rule\/|group\/)/
+
 interface Opened {
   readonly append: { expected: number; events: NewEvent[] }
   state: unknown
@@ -61,6 +73,7 @@ export class Turn {
   private readonly settlements: Settlement[] = []
   private decided = 0
   private newCatalog: Commit['catalog']
+  private readonly newLinks: NewLink[] = []
 
   /** What a claim brought along is good for the first try only: after a conflict the truth is loaded. */
   readonly isFirstTry: boolean
@@ -147,6 +160,15 @@ export class Turn {
     return found.account
   }
 
+  /**
+   * Whether this version of the catalog is still in force; then the turn holds only if it is so at its end too, with the
+   * rules and the claims of groups that it has read.
+   */
+  async requireCatalog(version: number): Promise<boolean> {
+    const { state } = await this.open(CATALOG, 'catalog')
+    return state.version === version
+  }
+
   setTimer(timer: Timer): void {
     this.timers.push(timer)
   }
@@ -165,6 +187,11 @@ export class Turn {
     this.settlements.push({ ...settlement, keepLease: true })
   }
 
+  /** Keeps a link together with the events that are its evidence. */
+  link(link: NewLink): void {
+    this.newLinks.push(link)
+  }
+
   publish(catalog: Commit['catalog']): void {
     this.newCatalog = catalog
   }
@@ -178,10 +205,27 @@ export class Turn {
       appends: appends.map(([stream, opened]) => this.appendOf(stream, opened, settled.has(stream))),
       setTimers: this.timers,
       cancelTimers: this.cancelled,
-      settle: this.settlements,
+      settle: this.settlements.map((each) => this.atVersion(each)),
       outbox: this.messages,
+      requires: this.required(),
       ...(this.newCatalog ? { catalog: this.newCatalog } : {}),
+      ...(this.newLinks.length > 0 ? { links: this.newLinks } : {}),
     })
+  }
+
+  /** A membership that is settled without an event was decided upon all the same: if it moved on meanwhile, decide again. */
+  private atVersion(settlement: Settlement): Settlement {
+    const opened = settlement.queue === 'membership' ? this.opened.get(settlement.id) : undefined
+    return opened ? { ...settlement, version: opened.append.expected } : settlement
+  }
+
+  /** Decisions that were read and not written: what they said must still be so when the turn is recorded. */
+  private required(): Commit['requires'] {
+    return [...this.opened].flatMap(([stream, { append }]) =>
+      append.events.length === 0 && append.expected > 0 && DECISIONS.test(stream)
+        ? [{ stream, version: append.expected }]
+        : [],
+    )
   }
 
   private appendOf(stream: string, opened: Opened, settledHere: boolean): Append {

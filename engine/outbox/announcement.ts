@@ -27,15 +27,14 @@ export function announcementOf(stream: string, version: number, event: Event, be
     const requestId = (before as GrantState).opened?.requestId
     return requestId ? { key: requestId, stream, version } : null
   }
-  // Trouble with a provider is said once per change and kind of trouble; the retries that follow are silent.
-  if (event.type === 'ChangeAnswered' && (event.data['kind'] === 'rejected' || event.data['kind'] === 'unavailable')) {
-    const requestId = (before as MembershipState).change?.requestId
-    return requestId ? { key: requestId, stream, version } : null
-  }
+  // Trouble with a provider is said once per change and kind of trouble; the retries that follow are silent, and so is
+  // the next change that meets the same rejection.
+  const { change, blocked } = before as MembershipState
   // The vendor said that it was done, and a minute later a read still shows that it is not.
-  if (event.type === 'ChangeResent' && event.data['because'] === 'no effect was read') {
-    const requestId = (before as MembershipState).change?.requestId
-    return requestId ? { key: requestId, stream, version } : null
-  }
-  return null
+  if (event.type === 'ChangeResent' && event.data['because'] === 'no effect was read' && change)
+    return { key: change.requestId, stream, version }
+  if (event.type !== 'ChangeAnswered') return null
+  const { kind: answer, because } = event.data
+  const news = answer === 'unavailable' || (answer === 'rejected' && because !== blocked)
+  return news && change ? { key: change.requestId, stream, version } : null
 }

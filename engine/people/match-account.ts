@@ -1,6 +1,7 @@
 import type { PersonId } from '#core/identity-action/membership-key.ts'
 import type { Ports } from '../ports.ts'
 import type { PersonLink } from '../store/store.ts'
+import { linkAccounts } from './link-accounts.ts'
 
 /** An account of another system, as that system tells of it. */
 export interface OutsideAccount {
@@ -31,14 +32,15 @@ export async function matchAccount(ports: Ports, outside: OutsideAccount): Promi
   if (ids.size > 1) return { kind: 'several' }
   const person = candidates.find((each) => each.emailVerified)
   if (!person) return { kind: 'nobody' }
-  const link: PersonLink = {
+  const link = {
     system: outside.system,
     account: outside.account,
     personId: person.personId,
     proof: 'verified e-mail',
     provenBy: `${outside.system} and ${person.provider}`,
-    at: ports.clock.now(),
-  }
-  await ports.store.saveLinks([link])
-  return { kind: 'person', personId: person.personId, proof: link.proof }
+  } as const
+  await linkAccounts(ports, { kind: 'engine' }, [link])
+  // Somebody may have linked it a moment before us: what stands is what counts.
+  const standing = (await ports.store.link(outside.system, outside.account)) ?? link
+  return { kind: 'person', personId: standing.personId, proof: standing.proof }
 }

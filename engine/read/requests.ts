@@ -82,7 +82,10 @@ async function view(pool: Pool, settings: ReadSettings, requestId: string): Prom
     reason: state.form?.reason ?? null,
     approvedBy: approversOf(state, records, names),
     groupNames: (state.submitted?.groups ?? []).map(names.group),
-    refusal: state.status === 'refused' && state.code ? settings.inWords(state.code, state.detail) : null,
+    refusal:
+      state.status === 'refused' && state.code
+        ? settings.inWords(state.code, { ...state.form, ...state.detail })
+        : null,
     parts: partsOf(records, names, settings),
     evidence: {
       records: records.length,

@@ -70,7 +70,7 @@ function titleOf(row: RecordRow, names: Names, settings: ReadSettings): string {
     case 'RequestSubmitted':
       return `${who} asked for ${names.app(String(data['appId']))}, ${names.role(String(data['roleId']))}`
     case 'RequestRefused':
-      return `Refused: ${settings.inWords(data['code'] as RefusalCode, data['detail'] as Record<string, string>)}`
+      return `Refused: ${settings.inWords(data['code'] as RefusalCode, { ...(row.personal as Record<string, string> | null), ...(data['detail'] as Record<string, string>) })}`
     case 'RequestApproved':
       return data['approval'] === null ? 'Approved by the rule, nobody was asked' : `${who} approved`
     case 'RequestDeclined':
@@ -103,6 +103,8 @@ function titleOf(row: RecordRow, names: Names, settings: ReadSettings): string {
       return `${group}: sent again, ${String(data['because'])}`
     case 'ChangeAnswered':
       return `${group}: the directory answered "${String(data['kind'])}"`
+    case 'LateEffect':
+      return `${group}: a late call was carried out after all; its effect is being undone`
     case 'ChangeAbandoned':
       return `${group}: the change was given up, ${String(data['because'])}`
     case 'ChangeProven':

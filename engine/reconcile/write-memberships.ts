@@ -11,9 +11,6 @@ import type { Ports } from '../ports.ts'
 import type { ClaimedMembership, StoredStream } from '../store/store.ts'
 import { byProvider } from './by-provider.ts'
 
-/** Leave this much of a lease unused: a call that begins later could end after somebody else has taken over. */
-const LEASE_MARGIN_MS = SECOND_MS / 4
-
 /*
  * Writing, in three steps, each for all claimed memberships at once:
  *
@@ -42,18 +39,25 @@ async function writeToProvider(
   leaseMs: number,
 ): Promise<void> {
   const intended = await recordIntents(ports, claimed)
-  const safe = intended.filter(({ claim }) => ports.clock.now() < claim.leaseUntil - LEASE_MARGIN_MS)
-  if (safe.length === 0) return
-  const changes = safe.map(({ claim, change }) => ({ do: change.do, account: change.account, group: claim.group }))
+  if (intended.length === 0) return
+  const changes = intended.map(({ claim, change }) => ({ do: change.do, account: change.account, group: claim.group }))
+  const calledOff = new Set<number>()
   const outcomes = await whileHeld(
     ports,
     'membership',
-    safe.map(({ claim }) => claim),
+    intended.map(({ claim }) => claim),
     leaseMs,
-    () => membership.change(changes),
+    (isOurs) =>
+      membership.change(changes, (place) => {
+        const ours = isOurs(intended[place]?.claim.id ?? '')
+        if (!ours) calledOff.add(place)
+        return ours
+      }),
   )
-  const answered = safe.map((each, place) => ({ ...each, outcome: outcomes[place] ?? silence }))
-  await recordAnswers(ports, answered)
+  await recordAnswers(
+    ports,
+    intended.map((each, place) => ({ ...each, outcome: outcomes[place] ?? silence, sent: !calledOff.has(place) })),
+  )
 }
 
 const silence: Outcome = {
@@ -93,7 +97,8 @@ async function recordIntents(ports: Ports, claimed: readonly ClaimedMembership[]
   return each.flat()
 }
 
-type Answered = Intended & { readonly outcome: Outcome }
+/** `sent`: false when the lease ran out before its turn had come. */
+type Answered = Intended & { readonly outcome: Outcome; readonly sent: boolean }
 
 /** An answer must not be lost to a neighbour's conflict or lease: what cannot be recorded together is recorded one by one. */
 async function recordAnswers(ports: Ports, answered: readonly Answered[]): Promise<void> {
@@ -101,9 +106,20 @@ async function recordAnswers(ports: Ports, answered: readonly Answered[]): Promi
     await turn.loadKnown(answered.map(({ claim, stored }) => [claim.id, stored]))
     for (const each of answered) await recordAnswer(turn, each)
   })
-  if (result === 'lease lost' && answered.length > 1) {
-    for (const each of answered) await recordAnswers(ports, [each])
-  }
+  if (result !== 'lease lost') return
+  const [first] = answered
+  if (answered.length === 1 && first) return recordLateAnswer(ports, first)
+  for (const each of answered) await recordAnswers(ports, [each])
+}
+
+/** Somebody has taken the work over while we were away: what our call did all the same must be known, and undone if it is not wanted. */
+async function recordLateAnswer(ports: Ports, { claim, change, outcome, sent }: Answered): Promise<void> {
+  if (!sent) return
+  await takeTurn(ports, { kind: 'engine' }, async (turn) => {
+    const subject = await turn.open(MEMBERSHIP, claim.id)
+    const { changeId, grantId, requestId } = change
+    subject.decide({ kind: 'late answer', changeId, do: change.do, grantId, requestId, outcome, now: turn.now })
+  })
 }
 
 async function recordAnswer(turn: Turn, { claim, change, outcome }: Answered): Promise<void> {

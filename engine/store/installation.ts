@@ -13,8 +13,16 @@ export async function setInstallationFact(pool: Pool, name: string, value: strin
   )
 }
 
+/** Writes a fact down for ever, unless somebody did before; what is written down now. */
+export async function keepInstallationFact(pool: Pool, name: string, value: string): Promise<string> {
+  await pool.query('INSERT INTO installation (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING', [
+    name,
+    value,
+  ])
+  return (await installationFact(pool, name)) ?? value
+}
+
 /** Takes an unused database for one mode for ever. False: it belongs to the other. */
 export async function claimDatabaseFor(pool: Pool, mode: 'sandbox' | 'company'): Promise<boolean> {
-  await pool.query(`INSERT INTO installation (name, value) VALUES ('mode', $1) ON CONFLICT (name) DO NOTHING`, [mode])
-  return (await installationFact(pool, 'mode')) === mode
+  return (await keepInstallationFact(pool, 'mode', mode)) === mode
 }

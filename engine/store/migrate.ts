@@ -1,18 +1,26 @@
 import { readFile, readdir } from 'node:fs/promises'
-import type { Pool } from 'pg'
+import type { Pool, QueryResult } from 'pg'
 
 const FOLDER = new URL('./migrations/', import.meta.url)
 /** Any two replicas that start together take turns; the number only has to be ours. */
 const MIGRATION_LOCK = 7_301_977
+/** To rewrite a large table, or to wait for the replica that does, takes as long as it takes: the pool's patience is not meant for it. */
+const PATIENCE_MS = 24 * 60 * 60 * 1_000
 
 /** Brings the schema up to date: each file of `migrations/` once, in the order of its name, in one transaction with its mark. */
 export async function migrate(pool: Pool): Promise<void> {
   const files = (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort()
   const client = await pool.connect()
+  const query = (text: string, values: readonly unknown[] = []): Promise<QueryResult<{ name: string }>> => {
+    // A file of several statements goes without values: with some, it could hold one statement only.
+    const patient = { text, query_timeout: PATIENCE_MS, ...(values.length > 0 ? { values: [...values] } : {}) }
+    return client.query<{ name: string }>(patient)
+  }
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
-    await client.query('CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY)')
-    const done = await client.query<{ name: string }>('SELECT name FROM migration')
+    await query('SET statement_timeout = 0')
+    await query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
+    await query('CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY)')
+    const done = await query('SELECT name FROM migration')
     const names = new Set(done.rows.map((row) => row.name))
     const unknown = [...names].filter((name) => !files.includes(name))
     if (unknown.length > 0) {
@@ -22,16 +30,13 @@ export async function migrate(pool: Pool): Promise<void> {
     }
     for (const name of files.filter((each) => !names.has(each))) {
       const sql = await readFile(new URL(name, FOLDER), 'utf8')
-      await client.query('BEGIN')
-      await client.query(sql)
-      await client.query('INSERT INTO migration (name) VALUES ($1)', [name])
-      await client.query('COMMIT')
+      await query('BEGIN')
+      await query(sql)
+      await query('INSERT INTO migration (name) VALUES ($1)', [name])
+      await query('COMMIT')
     }
-  } catch (cause) {
-    await client.query('ROLLBACK').catch(() => undefined)
-    throw cause
   } finally {
-    await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined)
-    client.release()
+    // Ends the connection, and with it the open transaction, the lock and the patience, none of which may outlive this.
+    client.release(true)
   }
 }

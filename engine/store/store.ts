@@ -3,6 +3,7 @@ import type { JsonObject } from '#core/event.ts'
 import type { Instant } from '#core/instant.ts'
 import type { Catalog } from '#core/catalog/catalog.ts'
 import type { GroupRef, PersonId } from '#core/identity-action/membership-key.ts'
+import type { LinkProof } from '#core/person/person.ts'
 import type { DirectoryGroup, DirectoryPerson } from '#connectors/kit/connector.ts'
 
 /**
@@ -21,8 +22,8 @@ export interface Store {
   claim(queue: Queue, options: ClaimOptions): Promise<readonly Claimed[]>
   /** Memberships waiting for the same kind of work; they bring their state along. */
   claimMemberships(work: 'write' | 'read', options: ClaimOptions): Promise<readonly ClaimedMembership[]>
-  /** Prolongs what is still ours; anything else stays untouched. */
-  renew(queue: Queue, held: readonly Held[], until: Instant): Promise<void>
+  /** Prolongs what is still ours, and says which that is; anything else stays untouched. */
+  renew(queue: Queue, held: readonly Held[], until: Instant): Promise<ReadonlySet<string>>
   /** When the next piece of work is due, of one queue or of all: it comes due, or its lease runs out. Null when nothing waits. */
   nextDue(queue?: Queue, work?: 'write' | 'read'): Promise<Instant | null>
   /** Calls back whenever a transaction, of whatever replica, may have made work of a queue due; null: of any. Returns how to stop. */
@@ -43,7 +44,8 @@ export interface Store {
   groupsNamed(provider: string, nameOrId: string): Promise<readonly DirectoryGroup[]>
   link(system: string, account: string): Promise<PersonLink | null>
   linksOf(ids: readonly PersonId[]): Promise<readonly PersonLink[]>
-  saveLinks(links: readonly PersonLink[]): Promise<void>
+  /** The links of these accounts of one system; an account of nobody is missing from the answer. */
+  linksOfAccounts(system: string, accounts: readonly string[]): Promise<readonly PersonLink[]>
 
   eventAt(stream: string, version: number): Promise<StoredEvent | null>
   /** Turns unsealed events into leaves, alone among all replicas; how many were sealed. */
@@ -92,11 +94,14 @@ export interface Look {
 export interface Commit {
   readonly now: Instant
   readonly appends: readonly Append[]
+  /** Streams that must stand at this version still, without being written. */
+  readonly requires?: readonly { readonly stream: string; readonly version: number }[] | undefined
   readonly setTimers?: readonly Timer[]
   readonly cancelTimers?: readonly string[]
   readonly settle?: readonly Settlement[]
   readonly outbox?: readonly OutboxMessage[]
   readonly catalog?: { readonly version: number; readonly catalog: Catalog }
+  readonly links?: readonly NewLink[]
 }
 
 export interface Timer {
@@ -127,6 +132,8 @@ export interface InboxItem {
 
 export interface ClaimOptions {
   readonly limit: number
+  /** Of timers: only the ends of access, or only the others; all unless given. */
+  readonly ends?: boolean
   /** Only what has been due for so long; 0 unless given. */
   readonly dueSinceMs?: number
   readonly leaseMs: number
@@ -165,6 +172,8 @@ export interface Settlement extends Held {
   readonly dueAt: Instant | null
   /** Of a membership: what it is due for. */
   readonly work?: 'write' | 'read'
+  /** Of a membership that is settled without an event: the version that was looked at. */
+  readonly version?: number
   /** Starts the count of attempts anew: something was learnt. */
   readonly progress: boolean
   /** The claim goes on: the lease stays, and `dueAt` holds for whoever finds the work after the lease. */
@@ -204,9 +213,14 @@ export interface PersonLink {
   readonly system: string
   readonly account: string
   readonly personId: PersonId
-  readonly proof: 'provisioned id' | 'administrator import' | 'verified e-mail'
+  readonly proof: LinkProof
   readonly provenBy: string
   readonly at: Instant
+}
+
+export interface NewLink extends PersonLink {
+  /** Whose account it was when that was decided, null for nobody's. If it is another's by now, the commit meets a conflict. */
+  readonly replaces: PersonId | null
 }
 
 export interface StoredEvent {

@@ -50,11 +50,18 @@ export function jobsOf(ports: Ports, handlers: Handlers, settings: WorkSettings)
   let manyWrites = false
   return [
     {
-      name: 'timers',
+      name: 'ends',
       lanes: 2,
       queue: 'timer',
       restMs: 2,
-      step: () => workQueue(ports, 'timer', settings, (claim) => ringTimer(ports, handlers, claim)),
+      step: () => workQueue(ports, 'timer', settings, (claim) => endAccess(ports, claim), true),
+    },
+    {
+      name: 'timers',
+      lanes: 1,
+      queue: 'timer',
+      restMs: 2,
+      step: () => workQueue(ports, 'timer', settings, (claim) => ringTimer(handlers, claim), false),
     },
     {
       name: 'inbox',
@@ -106,14 +113,25 @@ async function workQueue(
   queue: Exclude<Queue, 'membership'>,
   settings: WorkSettings,
   work: (claim: Claimed) => Promise<Worked>,
+  ends?: boolean,
 ): Promise<number> {
   const limit = Math.min(settings.batch, 20)
-  const claimed = await ports.store.claim(queue, { limit, leaseMs: settings.leaseMs, now: ports.clock.now() })
+  const claimed = await ports.store.claim(queue, {
+    limit,
+    leaseMs: settings.leaseMs,
+    now: ports.clock.now(),
+    ...(ends === undefined ? {} : { ends }),
+  })
   if (claimed.length === 0) return 0
   await whileHeld(ports, queue, claimed, settings.leaseMs, () =>
     Promise.all(claimed.map((claim) => workOne(ports, queue, claim, work))),
   )
   return claimed.length
+}
+
+/** The 5th, 10th, 20th, 40th … attempt: somebody must hear of what never gives up, and not every time. */
+export function isWorthSaying(attempts: number): boolean {
+  return attempts >= 5 && attempts % 5 === 0 && Number.isInteger(Math.log2(attempts / 5))
 }
 
 async function workOne(
@@ -128,6 +146,11 @@ async function workOne(
     return { kind: 'try again', why: String(fault).slice(0, 500), afterMs: null }
   })
   const { id, fence } = claim
+  if (worked.kind === 'try again' && isWorthSaying(claim.attempts)) {
+    ports.log('warning', `${queue} ${id} (${claim.kind}) about ${claim.about} goes on failing: ${worked.why}`, {
+      attempts: claim.attempts,
+    })
+  }
   await takeTurn(ports, { kind: 'engine' }, (turn) => {
     if (worked.kind === 'done') return turn.settle({ queue, id, fence, dueAt: null, progress: true })
     if (worked.kind === 'again at') return turn.settle({ queue, id, fence, dueAt: worked.dueAt, progress: true })
@@ -136,10 +159,14 @@ async function workOne(
   })
 }
 
-/** The engine's own timers are about grants; the rest belongs to whoever set them. */
-async function ringTimer(ports: Ports, handlers: Handlers, claim: Claimed): Promise<Worked> {
-  const kind = claim.kind as TimerKind
-  if (kind !== 'window ends' && kind !== 'complete by') return handlers.timer({ ...claim, kind })
+/** A window ends, or the time for completing a grant is over. Needs nobody but the database. */
+async function endAccess(ports: Ports, claim: Claimed): Promise<Worked> {
+  const kind = claim.kind as 'window ends' | 'complete by'
   await takeTurn(ports, { kind: 'timer' }, (turn) => grantTimeCame(turn, claim.about, kind))
   return { kind: 'done' }
+}
+
+/** Every other timer belongs to whoever set it. */
+function ringTimer(handlers: Handlers, claim: Claimed): Promise<Worked> {
+  return handlers.timer({ ...claim, kind: claim.kind as TimerKind })
 }

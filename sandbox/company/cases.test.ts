@@ -61,7 +61,8 @@ function answerOf(of: Company, ask: CaseAsk): readonly RequestEvent[] {
     person: personFacts,
   }
   const issue = { desk: 'jira', id: '10001', key: 'ACC-1' }
-  const submitted = { ...facts, rule, ruleVersion: 1, catalogVersion: 1, issue, holdings, already: null }
+  const seen = { approvalIds: [], lastChangeId: null }
+  const submitted = { ...facts, rule, ruleVersion: 1, catalogVersion: 1, issue, seen, holdings, already: null }
   const decision = decideRequest({ kind: 'submit', ask: read.ask, form, askHash: 'hash', facts: submitted }, NO_REQUEST)
   assert.ok(decision.kind === 'accepted')
   return decision.events

@@ -1,4 +1,4 @@
-import type { PersonLink } from '#engine/store/store.ts'
+import { linkAccounts, type ProvenAccount } from '#engine/people/link-accounts.ts'
 import { readCsv } from './read-csv.ts'
 import type { CommandIo, ExitCode } from './command.ts'
 
@@ -36,10 +36,16 @@ export async function checkPeople(io: CommandIo): Promise<ExitCode> {
 }
 
 /**
- * `tenure people import <file> --by <name>`: links that an administrator vouches for. The file has the columns
- * `jira_account_id` and `login`. All of it is taken, or none.
+ * `tenure people import <file> <name>`: links that an administrator vouches for. The file has the columns
+ * `jira_account_id` and `login`. All of it is taken, or none; an account that belongs to another person is taken from them
+ * only where `replace` says so.
  */
-export async function importPeople(io: CommandIo, text: string, by: string): Promise<ExitCode> {
+export async function importPeople(
+  io: CommandIo,
+  text: string,
+  by: string,
+  options: { readonly replace: boolean },
+): Promise<ExitCode> {
   const table = readCsv(text)
   const [header, ...rows] = table
   const account = header?.indexOf('jira_account_id') ?? -1
@@ -48,7 +54,8 @@ export async function importPeople(io: CommandIo, text: string, by: string): Pro
     io.complain('The first line must name the columns jira_account_id and login.')
     return 2
   }
-  const links: PersonLink[] = []
+  const links: ProvenAccount[] = []
+  const lineOf = new Map<string, number>()
   const flaws: string[] = []
   const seen = new Map<string, string>()
   for (const [place, row] of rows.entries()) {
@@ -67,14 +74,8 @@ export async function importPeople(io: CommandIo, text: string, by: string): Pro
       flaws.push(`line ${line}: the account ${accountId} is given to two people`)
     else {
       seen.set(accountId, personId)
-      links.push({
-        system: 'jira',
-        account: accountId,
-        personId,
-        proof: 'administrator import',
-        provenBy: by,
-        at: io.ports.clock.now(),
-      })
+      lineOf.set(accountId, line)
+      links.push({ system: 'jira', account: accountId, personId, proof: 'administrator import', provenBy: by })
     }
   }
   if (flaws.length > 0) {
@@ -82,7 +83,20 @@ export async function importPeople(io: CommandIo, text: string, by: string): Pro
     io.complain('Nothing was imported. Mend these lines and import the file again.')
     return 1
   }
-  await io.ports.store.saveLinks(links)
-  io.say(`${links.length} accounts linked, as vouched for by ${by}.`)
+  const linking = await linkAccounts(io.ports, { kind: 'operator', name: io.operator }, links, options)
+  if (linking.kind === 'taken') {
+    const owners = await io.ports.store.people(linking.links.map((each) => each.personId))
+    for (const { account: accountId, personId } of linking.links) {
+      const owner = owners.find((each) => each.personId === personId)
+      io.complain(
+        `line ${lineOf.get(accountId)}: the account ${accountId} belongs to ${owner?.login ?? personId} already`,
+      )
+    }
+    io.complain('Nothing was imported. If these accounts change hands, import the file again with --replace.')
+    return 1
+  }
+  io.say(
+    `${lineOf.size} accounts linked, as vouched for by ${by}; ${lineOf.size - linking.changed} of them were so already.`,
+  )
   return 0
 }

@@ -7,6 +7,7 @@ import { answerApproval, noteEdit, noteMoveByHand } from '#engine/handle/answer-
 import { grantIdOf } from '#engine/handle/open-grant.ts'
 import { revokeGrant } from '#engine/handle/revoke-grant.ts'
 import { findRequest, submitRequest } from '#engine/handle/submit-request.ts'
+import { ticketKey } from '#engine/handle/stream-kinds.ts'
 import { takeTurn } from '#engine/handle/turn.ts'
 import { matchAccount, type AccountMatch } from '#engine/people/match-account.ts'
 import type { Ports } from '#engine/ports.ts'
@@ -25,10 +26,10 @@ const PAST_THE_QUESTION = new Set([...OVER, 'approved', 'live'])
  */
 export async function lookAtTicket(ports: Ports, desk: Desk, key: string): Promise<Worked> {
   const reading = await desk.issue(key)
-  if (reading.kind === 'absent') return { kind: 'done' }
+  if (reading.kind === 'absent') return lookedInVain(ports, key)
   if (reading.kind === 'unreadable') return { kind: 'try again', why: reading.said, afterMs: reading.retryAfterMs }
   const issue = reading.value
-  if (!issue.ours) return { kind: 'done' }
+  if (!issue.ours) return lookedInVain(ports, key)
   const ref: IssueRef = { desk: 'jira', id: issue.id, key: issue.key }
   const requestId = await findRequest(ports, ref)
   return requestId === null ? submit(ports, desk, issue, ref) : follow(ports, desk, issue, requestId)
@@ -38,27 +39,54 @@ function formOf({ app, role, duration, reason }: DeskIssue): AskForm {
   return { app, role, duration, reason }
 }
 
+/** A ticket that cannot be seen may be seen again tomorrow: while its request waits, it goes on being looked at, and says so. */
+async function lookedInVain(ports: Ports, key: string): Promise<Worked> {
+  const [name] = await ports.store.find(ticketKey('jira', key))
+  if (!name) return { kind: 'done' }
+  const requestId = name.slice('request/'.length)
+  const request = await stateOf<RequestState>(ports, name)
+  if (request?.status !== 'waiting') return { kind: 'done' }
+  ports.log('warning', `${key} waits for an approval and cannot be seen in Jira any more: was it deleted or moved?`)
+  await lookAgainLater(ports, requestId, key)
+  return { kind: 'done' }
+}
+
 async function submit(ports: Ports, desk: Desk, issue: DeskIssue, ref: IssueRef): Promise<Worked> {
   // A ticket that was over before we first saw it is history, not a request.
   if (OVER.has(issue.status)) return { kind: 'done' }
-  const requester = await whoIs(ports, desk, issue.reporter)
-  if (requester.kind === 'unreadable')
-    return { kind: 'try again', why: requester.said, afterMs: requester.retryAfterMs }
-  const handled = await submitRequest(ports, { issue: ref, form: formOf(issue), requester, door: 'jira' })
+  const beneficiary = await whoIs(ports, desk, issue.reporter)
+  if (beneficiary.kind === 'unreadable') return laterBecause(beneficiary)
+  const onBehalf = issue.creator !== null && issue.creator !== issue.reporter
+  const requester = onBehalf ? await whoIs(ports, desk, issue.creator) : beneficiary
+  if (requester.kind === 'unreadable') return laterBecause(requester)
+  const handled = await submitRequest(ports, {
+    issue: ref,
+    form: formOf(issue),
+    requester,
+    beneficiary,
+    seen: { approvalIds: issue.approvals.map((each) => each.id), lastChangeId: issue.history.at(-1)?.id ?? null },
+    movedBefore: issue.status !== 'submitted',
+    door: 'jira',
+  })
   if (handled.kind === 'try again') return handled
   await lookAgainLater(ports, handled.requestId, issue.key)
   return { kind: 'done' }
 }
 
+function laterBecause(who: { readonly said: string; readonly retryAfterMs: number | null }): Worked {
+  return { kind: 'try again', why: who.said, afterMs: who.retryAfterMs }
+}
+
 async function follow(ports: Ports, desk: Desk, issue: DeskIssue, requestId: string): Promise<Worked> {
   const request = await stateOf<RequestState>(ports, `request/${requestId}`)
   if (request?.status === 'waiting') {
-    await followApproval(ports, issue, requestId)
+    const worked = await followApproval(ports, issue, requestId, request)
+    if (worked.kind !== 'done') return worked
     await askAgain(ports, desk, issue, request)
     await lookAgainLater(ports, requestId, issue.key)
   }
   if (request?.status === 'approved') {
-    await noteEdit(ports, requestId, formOf(issue))
+    await noteEdit(ports, requestId, { form: formOf(issue), edited: false })
     if (issue.status === 'revoking') return followRevocation(ports, desk, issue, requestId)
   }
   // An approver said yes to what was void already: the workflow moved the ticket, and there it must not stay.
@@ -88,26 +116,41 @@ async function moveToRefused(desk: Desk, key: string): Promise<Worked> {
 }
 
 /** The approval object, and never the status, says whether somebody answered, and who. */
-async function followApproval(ports: Ports, issue: DeskIssue, requestId: string): Promise<void> {
-  const approval = issue.approvals.findLast((each) => each.decision !== 'pending')
+async function followApproval(
+  ports: Ports,
+  issue: DeskIssue,
+  requestId: string,
+  request: RequestState,
+): Promise<Worked> {
+  const now = { form: formOf(issue), edited: editedSince(issue, request) }
+  const own = issue.approvals.filter((each) => !request.submitted?.seen.approvalIds.includes(each.id))
+  const approval = own.findLast((each) => each.decision !== 'pending')
   if (!approval || approval.decision === 'pending') {
-    await noteEdit(ports, requestId, formOf(issue))
-    const asked = issue.approvals.length > 0
+    await noteEdit(ports, requestId, now)
+    const asked = own.length > 0
     if (PAST_THE_QUESTION.has(issue.status) && (!asked || !OVER.has(issue.status))) {
       await noteMoveByHand(ports, requestId, asked)
     }
-    return
+    return { kind: 'done' }
   }
   const { decision } = approval
   const account = approval.answers.find((each) => each.decision === decision)?.account
-  // Only a stored link tells who an approver is; an equal e-mail address would not be enough.
   const link = account ? await ports.store.link('jira', account) : null
+  // The very account that answered must be proven: an equal e-mail address would not be enough, whatever else its person has.
+  const deciderId = link && link.proof !== 'verified e-mail' ? link.personId : null
   const completedAt = approval.completedAt === null ? null : new Date(approval.completedAt).toISOString()
-  await answerApproval(ports, requestId, {
-    answer: { decision, deciderId: link?.personId ?? null, approval: { desk: 'jira', id: approval.id, completedAt } },
-    formNow: formOf(issue),
+  return answerApproval(ports, requestId, {
+    answer: { decision, deciderId, approval: { desk: 'jira', id: approval.id, completedAt } },
+    now,
     door: 'jira',
   })
+}
+
+/** Edited and edited back reads as before, and yet the answer in between was to something else: the history tells. */
+function editedSince(issue: DeskIssue, request: RequestState): boolean {
+  const last = request.submitted?.seen.lastChangeId ?? null
+  const since = last === null ? 0 : issue.history.findIndex((each) => each.id === last) + 1
+  return issue.history.slice(since).some((each) => each.what.kind === 'edited')
 }
 
 /** The changelog says who made the transition; that person's rights decide, and an attempt is answered once. */

@@ -19,7 +19,7 @@ export function tellingOf(story: Story): Telling {
       return submitted(story)
     case 'RequestRefused':
       return {
-        public: [text(inWords(event.data['code'] as RefusalCode, event.data['detail'] as Record<string, string>))],
+        public: [text(inWords(event.data['code'] as RefusalCode, refusalDetail(story)))],
         move: 'refused',
       }
     case 'RequestApproved':
@@ -73,6 +73,14 @@ export function tellingOf(story: Story): Telling {
       }
     default:
       return {}
+  }
+}
+
+/** The refusal names what is wrong; what the person wrote stands in the fields that can be erased. */
+function refusalDetail({ event }: Story): Record<string, string> {
+  return {
+    ...(event.personalFields as Record<string, string> | null),
+    ...(event.data['detail'] as Record<string, string>),
   }
 }
 
@@ -178,6 +186,8 @@ function voided(because: string): string {
     return 'What the role grants was changed after it was asked for, so nobody approved that. Nothing was given. Ask with a new request.'
   if (because === 'moved by hand')
     return 'The ticket was moved by hand before anybody could be asked, and a status never grants anything. Nothing was given. Ask with a new request.'
+  if (because === 'holdings changed')
+    return 'Somebody else changed what the person holds after this was asked for, so nobody approved what an approval would mean now. Nothing was given. Ask with a new request.'
   return 'The answer on the approval does not count, so nothing was given. Ask with a new request.'
 }
 
@@ -233,7 +243,8 @@ function failed(story: Story): Telling {
   }
 }
 
-function trouble({ event }: Story): Telling {
+function trouble(story: Story): Telling {
+  const { event, grant } = story
   const { kind, because } = event.data
   const said = event.personalFields?.['said']
   const facts: [string, string][] = [
@@ -244,5 +255,10 @@ function trouble({ event }: Story): Telling {
     ['The vendor said', typeof said === 'string' ? said.slice(0, 500) : '(erased)'],
     ['Change', String(event.data['changeId'])],
   ]
-  return { internal: [strong('The directory did not carry out a change'), { kind: 'facts', facts }] }
+  const internal = [strong('The directory did not carry out a change'), { kind: 'facts', facts } as const]
+  if (kind !== 'rejected' || grant.status !== 'ending') return { internal }
+  const owner = grant.opened?.ownerId
+  const who = owner ? story.nameOf(owner) : 'An administrator'
+  const words = `The access could not be removed yet: the directory refuses it. It is tried again until it is proven. ${who} owns this and has to look into it.`
+  return { public: [text(words)], internal }
 }

@@ -37,6 +37,8 @@ const WORDS: Readonly<Record<RefusalCode | 'status without an approval', (detail
   'already live': ({ role }) =>
     `You hold "${role}" already, or it is on its way, by an earlier request. Nothing was changed.`,
   'already asked': ({ role }) => `An earlier request for "${role}" still waits for its approval. Nothing was changed.`,
+  'ticket moved': () =>
+    'The ticket was moved on before it was looked at, so nobody can have approved what it asks. Nothing was given. Ask with a new request.',
   'person unknown': () =>
     'This Jira account could not be matched with exactly one proven person of the directory, so nobody can be given access by it. An administrator can link it (tenure people import).',
   'person ambiguous': () =>
@@ -69,6 +71,12 @@ function hoursOf(count: string | undefined): string {
   return count === '1' ? '1 hour' : `${count} hours`
 }
 
+/** `detail` may hold what a person wrote: it is shown, shortened, and never interpreted. */
 export function inWords(code: RefusalCode | 'status without an approval', detail: Detail = {}): string {
-  return WORDS[code](detail)
+  const short = Object.fromEntries(Object.entries(detail).map(([name, text]) => [name, shortened(text)]))
+  return WORDS[code](short)
+}
+
+function shortened(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 79).toWellFormed()}…`
 }

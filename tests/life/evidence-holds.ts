@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Event, JsonObject } from '#core/event.ts'
 import { isoOf } from '#core/instant.ts'
 import { exportPack } from '#engine/evidence/export-pack.ts'
-import { CATALOG, GRANT, GROUP, MEMBERSHIP, REQUEST, RULE } from '#engine/handle/stream-kinds.ts'
+import { CATALOG, GRANT, GROUP, MEMBERSHIP, PERSON, REQUEST, RULE } from '#engine/handle/stream-kinds.ts'
 import type { StoredEvent } from '#engine/store/store.ts'
 import { openFolder } from '#verify/cli.ts'
 import { verifyPack, type Verdict } from '#verify/verify-pack.ts'
@@ -107,6 +107,7 @@ const KINDS: Readonly<Record<string, unknown>> = {
   group: GROUP,
   catalog: CATALOG,
   'approval-rule': RULE,
+  person: PERSON,
 }
 
 interface AnyKind {

@@ -93,7 +93,7 @@ test('every state in the tables is what its events make of it, to the letter [I2
   const { rows } = await world.pool.query<{ kind: string }>('SELECT DISTINCT kind FROM stream_state ORDER BY kind')
   assert.deepEqual(
     rows.map((row) => row.kind),
-    ['approval-rule', 'catalog', 'grant', 'group', 'request'],
+    ['approval-rule', 'catalog', 'grant', 'group', 'person', 'request'],
   )
 })
 

@@ -20,10 +20,13 @@ import {
   typesOf,
 } from './seen.ts'
 import { halfOf, html, lost, status, unreachable, type Bend } from './wire.ts'
-import { hours, openWorld, type World } from './world.ts'
+import { fromPeopleOnly, hours, openWorld, type World } from './world.ts'
 
 let world: World
-before(async () => void (world = await openWorld()))
+before(async () => {
+  world = await openWorld()
+  world.onTheWay = fromPeopleOnly
+})
 after(() => world.close())
 afterEach(() => {
   world.wires.okta.bend(null)
@@ -61,18 +64,20 @@ async function endedWell({ key, personId }: { readonly key: string; readonly per
 }
 
 test('an outage while access is given: never "live" before it was read back, and then it goes on by itself [R036, R037, I29]', async () => {
+  world.wires.okta.bend((request, go) => (request.method === 'PUT' ? unreachable() : go()))
   const story = await approved()
-  world.standIns.okta.hands.setOutage(true)
-  await world.pass(hours(5))
+  await world.settle()
+  world.wires.okta.bend(() => status(503, '{"errorCode":"E0000010"}'))
+  await world.pass(hours(3))
   assert.equal(statusOf(world, story.key), 'Approved')
   assert.equal((await grantOf(world, story.key)).status, 'opening')
   assert.equal(saidOn(world, story.key).length, 2)
   const [trouble] = notedOn(world, story.key).slice(-1)
   assert.match(
     trouble ?? '',
-    /^The directory did not carry out a change Answer unavailable: it is tried again until it is proven The vendor said .*503/,
+    /^The directory did not carry out a change Answer unavailable: it is tried again until it is proven The vendor said no whole answer: connection refused/,
   )
-  world.standIns.okta.hands.setOutage(false)
+  world.wires.okta.bend(null)
   await world.pass(6 * MINUTE_MS)
   assert.equal(statusOf(world, story.key), 'Access live')
   await endedWell(story)

@@ -8,7 +8,7 @@ import { idFor } from '#engine/ids.ts'
 import type { CaseAsk } from '#sandbox/company/cases.ts'
 import { personNamed, type Person } from '#sandbox/company/people.ts'
 import { JIRA_FIELDS } from '#sandbox/seeds/jira-seed.ts'
-import type { World } from './world.ts'
+import { TENURE_ACCOUNT, type World } from './world.ts'
 
 /** What people and auditors can see of one request: its ticket, its records, and the groups as they really are. */
 
@@ -32,18 +32,16 @@ export function notedOn(world: World, key: string): readonly string[] {
   return comments(world, key, true)
 }
 
-const TENURE = '712020:00000000-0000-4000-8000-00007e9a9ce5'
-
 function comments(world: World, key: string, internal: boolean): readonly string[] {
   return ticketOf(world, key)
-    .comments.filter((each) => each.by === TENURE && each.internal === internal)
+    .comments.filter((each) => each.by === TENURE_ACCOUNT && each.internal === internal)
     .map((each) => wordsOf(each.body).replace(/\s+/g, ' ').trim())
 }
 
 /** The id of every message that Tenure left on the ticket, public or internal: each must be there once. */
 export function messagesOn(world: World, key: string): readonly unknown[] {
   return ticketOf(world, key)
-    .comments.filter((each) => each.by === TENURE)
+    .comments.filter((each) => each.by === TENURE_ACCOUNT)
     .map((each) => each.properties.find((one) => one.key === 'tenure.message')?.value)
 }
 

@@ -16,10 +16,13 @@ import {
   somebody,
   statusOf,
 } from './seen.ts'
-import { hours, openWorld, type World } from './world.ts'
+import { fromPeopleOnly, hours, openWorld, type World } from './world.ts'
 
 let world: World
-before(async () => void (world = await openWorld()))
+before(async () => {
+  world = await openWorld()
+  world.onTheWay = fromPeopleOnly
+})
 after(() => world.close())
 
 const SHARED = 'datadog-responders'

@@ -13,6 +13,7 @@ import {
   nameOf,
   notedOn,
   person,
+  personOf,
   recordsOf,
   requestOf,
   saidOn,
@@ -107,6 +108,36 @@ test('an approval is answered once: the second answer is refused by Jira, and ch
   const types = (await recordsOf(world, key)).map((each) => each.type)
   assert.equal(types.filter((type) => type === 'RequestApproved').length, 1)
   assert.equal(types.filter((type) => type === 'WindowStarted').length, 1)
+})
+
+test('an agent asks on behalf of somebody, and may not approve what they asked for [R007, R020, I15]', async () => {
+  const owner = person(world, 'Rosalind Achterberg')
+  const { jiraAccountId, id: personId } = person(world, 'Sakura Ito')
+  const raised = world.standIns.jira.answer(
+    {
+      method: 'POST',
+      url: 'https://halden.atlassian.example/rest/servicedeskapi/request',
+      headers: { authorization: world.standIns.jira.authorizationOf(owner.jiraAccountId) },
+      body: JSON.stringify({
+        serviceDeskId: '1',
+        requestTypeId: '31',
+        raiseOnBehalfOf: jiraAccountId,
+        requestFieldValues: {
+          [JIRA_FIELDS.app]: { value: 'Ironclad' },
+          [JIRA_FIELDS.role]: { value: 'Contract reader' },
+          [JIRA_FIELDS.duration]: { value: '7 days' },
+          [JIRA_FIELDS.reason]: 'A licence for the new typeface.',
+        },
+      }),
+    },
+    world.clock.now(),
+  )
+  const { issueKey: key } = JSON.parse(raised.body) as { issueKey: string }
+  await world.settle()
+  const { code, submitted } = await requestOf(world, key)
+  // The only one whom the rule would ask is the manager, and she is the one who asks.
+  assert.deepEqual([code, submitted, owner.id], ['nobody can approve', null, personOf(world, personId).managerId])
+  assert.match(saidOn(world, key)[0] ?? '', /nobody can approve this now \(manager: own request\)/)
 })
 
 test('whoever alone could approve their own request is refused in words, and nobody is asked [R020, I15]', async () => {

@@ -94,6 +94,7 @@ function raiseRequest(call: Call): HttpAnswer {
     typeof summary === 'string' ? summary.slice(0, 255) : preset,
     { ...chosen, reason },
     now,
+    caller,
   )
   return raised.kind === 'refused'
     ? serviceDeskError(raised.status, raised.because)

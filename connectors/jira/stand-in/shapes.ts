@@ -100,7 +100,7 @@ export function issueFields(site: Site, ticket: Ticket, version: ApiVersion): Re
       simplified: false,
     },
     status: statusShape(site, statusNamed(workflow, ticket.status)),
-    creator: userShape(site, ticket.reporter, version),
+    creator: userShape(site, ticket.creator, version),
     reporter: userShape(site, ticket.reporter, version),
     assignee: null,
     created: jiraTime(ticket.createdAt),

@@ -21,6 +21,8 @@ export interface Site {
   deliveryCount: number
   lastNumber: number
   lastId: number
+  /** Counts webhooks apart: whether somebody listens must not change the ids of tickets. */
+  lastWebhook: number
 }
 
 export interface Account {
@@ -37,6 +39,8 @@ export interface Ticket {
   readonly id: string
   readonly key: string
   readonly requestTypeId: string
+  /** Who made it: an agent, where a request is raised on behalf. */
+  readonly creator: string
   readonly reporter: string
   readonly summary: string
   status: string
@@ -128,6 +132,7 @@ export function openSite(seed: JiraSeed, habits: JiraHabits): Site {
     deliveryCount: 0,
     lastNumber: 0,
     lastId: 10_000,
+    lastWebhook: 0,
   }
 }
 

@@ -20,6 +20,7 @@ export function raise(
   summary: string,
   fields: TicketFields,
   now: Instant,
+  creator: Account = by,
 ): Deed<Ticket> {
   if (!site.seed.requestTypes.some((type) => type.id === requestTypeId)) {
     return refusedWith(400, 'The request type does not exist on this service desk.')
@@ -32,6 +33,7 @@ export function raise(
     id: nextId(site),
     key: `${site.seed.project.key}-${site.lastNumber}`,
     requestTypeId,
+    creator: creator.accountId,
     reporter: by.accountId,
     summary,
     status: site.seed.workflow.initial,
@@ -43,7 +45,7 @@ export function raise(
     approvals: [],
   }
   site.tickets.set(ticket.key, ticket)
-  tell(site, ticket, by.accountId, { kind: 'created' }, now)
+  tell(site, ticket, creator.accountId, { kind: 'created' }, now)
   return done(ticket)
 }
 

@@ -79,9 +79,12 @@ function queue(site: Site, webhookEvent: JiraWebhookEvent, content: object): voi
   if (webhook === null || (webhook.events !== undefined && !webhook.events.includes(webhookEvent))) return
   const { timestamp, ...rest } = content as { timestamp: Instant }
   const body = JSON.stringify({ timestamp, webhookEvent, ...rest })
-  site.lastId += 1
+  site.lastWebhook += 1
   // Unique also when a site starts anew and counts from the beginning: the body holds the moment.
-  const identifier = createHmac('sha256', site.seed.cloudId).update(`${site.lastId} ${body}`).digest('hex').slice(0, 32)
+  const identifier = createHmac('sha256', site.seed.cloudId)
+    .update(`${site.lastWebhook} ${body}`)
+    .digest('hex')
+    .slice(0, 32)
   site.deliveries.push({
     url: webhook.url,
     headers: {

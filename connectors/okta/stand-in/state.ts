@@ -97,7 +97,8 @@ export function createOktaStandIn(seed: OktaSeed, options: OktaStandInOptions = 
 
   function answer(request: HttpRequest, now: Instant): HttpAnswer {
     requests += 1
-    const requestId = `reqStandIn${requests.toString(36).padStart(10, '0')}`
+    // With the moment in it, so that a stand-in that starts anew and counts from the beginning repeats none.
+    const requestId = `reqStandIn${now.toString(36)}${requests.toString(36).padStart(5, '0')}`
     const always = { date: httpDate(now), 'x-okta-request-id': requestId }
     const habit = nextHabit(request)
     const bad = down ? error(503, 'E0000010') : habit === null ? null : insteadOfWork(habit, request, now)

@@ -14,7 +14,12 @@ import type { ClaimOptions, Claimed, ClaimedMembership, Held, Queue } from '../s
  * in passing by whoever claims next, so a worker that died needs nobody to notice.
  */
 const TABLES: Readonly<Record<Queue, { readonly id: string; readonly returning: string; readonly only: string }>> = {
-  timer: { id: 'id', returning: 'about, kind', only: '' },
+  // Ends of access are taken apart from the rest: nothing that waits for a vendor may stand in their way.
+  timer: {
+    id: 'id',
+    returning: 'about, kind',
+    only: `AND ($4::boolean IS NULL OR (kind IN ('window ends', 'complete by')) = $4)`,
+  },
   inbox: { id: 'id', returning: 'about, source AS kind', only: '' },
   // Messages of one key go out in order: only the oldest open one of a key can be claimed.
   outbox: {
@@ -55,6 +60,7 @@ export async function claim(pool: Pool, queue: Queue, options: ClaimOptions): Pr
     options.now,
     options.leaseMs,
     options.limit,
+    ...(queue === 'timer' ? [options.ends ?? null] : []),
   ])
   return rows.map((row) => ({ ...claimedOf(row), about: row.about, kind: row.kind })).sort((a, b) => a.dueAt - b.dueAt)
 }
@@ -91,14 +97,21 @@ function claimedOf(row: ClaimedRow): Pick<Claimed, 'id' | 'fence' | 'leaseUntil'
   return { id: row.id, fence: row.fence, leaseUntil: row.lease_until, dueAt: row.due_at, attempts: row.attempts }
 }
 
-export async function renew(pool: Pool, queue: Queue, held: readonly Held[], until: Instant): Promise<void> {
+export async function renew(
+  pool: Pool,
+  queue: Queue,
+  held: readonly Held[],
+  until: Instant,
+): Promise<ReadonlySet<string>> {
   const key = TABLES[queue].id
-  await pool.query(
+  const { rows } = await pool.query<{ id: string }>(
     `UPDATE ${queue} SET lease_until = $3
      FROM unnest($1::text[], $2::bigint[]) AS held(id, fence)
-     WHERE ${queue}.${key} = held.id AND ${queue}.fence = held.fence AND lease_until IS NOT NULL`,
+     WHERE ${queue}.${key} = held.id AND ${queue}.fence = held.fence AND lease_until IS NOT NULL
+     RETURNING held.id AS id`,
     [held.map((each) => each.id), held.map((each) => each.fence), until],
   )
+  return new Set(rows.map((row) => row.id))
 }
 
 export async function nextDue(pool: Pool, only?: Queue, work?: 'write' | 'read'): Promise<Instant | null> {

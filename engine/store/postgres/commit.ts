@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Append, Commit, Look, NewEvent, Queue, Settlement, Timer } from '../store.ts'
+import { saveLinks } from './directory.ts'
 
 class NotCommitted extends Error {
   readonly result: 'conflict' | 'lease lost'
@@ -20,6 +21,7 @@ export async function commit(pool: Pool, value: Commit): Promise<'committed' | '
       client,
       (value.settle ?? []).filter((each) => each.queue !== 'membership' || !written.has(each.id)),
     )
+    await require(client, value.requires ?? [])
     await append(client, value)
     if (value.catalog) {
       const { version, catalog } = value.catalog
@@ -29,6 +31,7 @@ export async function commit(pool: Pool, value: Commit): Promise<'committed' | '
         value.now,
       ])
     }
+    if (!(await saveLinks(client, value.links ?? []))) throw new NotCommitted('conflict')
     await setTimers(client, value)
     const due = queuesMadeDue(value)
     if (due.length > 0) await client.query(`SELECT pg_notify('tenure_due', $1)`, [due.join(' ')])
@@ -43,6 +46,17 @@ export async function commit(pool: Pool, value: Commit): Promise<'committed' | '
   } finally {
     client.release(broken)
   }
+}
+
+/** Locked against change until the end of the transaction, so that two turns cannot each act on what the other undoes. */
+async function require(client: PoolClient, required: NonNullable<Commit['requires']>): Promise<void> {
+  if (required.length === 0) return
+  const { rowCount } = await client.query(
+    `SELECT FROM stream_state s JOIN json_to_recordset($1::json) AS r(stream text, version int) ON s.name = r.stream AND s.version = r.version
+     ORDER BY s.name FOR SHARE OF s`,
+    [JSON.stringify(required)],
+  )
+  if (rowCount !== required.length) throw new NotCommitted('conflict')
 }
 
 async function append(client: PoolClient, value: Commit): Promise<void> {
@@ -144,13 +158,21 @@ async function writeMemberships(
     [JSON.stringify(known)],
   )
   if (rowCount === known.length) return
-  const claimed = known.filter((each) => each.fence !== undefined)
-  const { rows: held } = await client.query<{ held: number }>(
+  const claimed = known.flatMap(({ name, fence }) => (fence === undefined ? [] : [{ name, fence }]))
+  throw new NotCommitted(await whyNot(client, claimed))
+}
+
+/** A membership that could not be written has moved on, or was taken over: the fences tell. */
+async function whyNot(
+  client: PoolClient,
+  claimed: readonly { readonly name: string; readonly fence: number }[],
+): Promise<'conflict' | 'lease lost'> {
+  const { rows } = await client.query<{ held: number }>(
     `SELECT count(*)::int AS held FROM membership JOIN json_to_recordset($1::json) AS m(name text, fence bigint) USING (name)
      WHERE membership.fence = m.fence`,
     [JSON.stringify(claimed)],
   )
-  throw new NotCommitted(held[0]?.held === claimed.length ? 'conflict' : 'lease lost')
+  return rows[0]?.held === claimed.length ? 'conflict' : 'lease lost'
 }
 
 /** One row of the update. Without a settlement the claim of somebody else, if there is one, stays as it is. */
@@ -272,9 +294,10 @@ async function settleRows(client: PoolClient, queue: Queue, own: readonly Settle
     `UPDATE ${queue} SET ${queue === 'membership' ? 'work = s.work,' : ''} due_at = s.due_at, note = s.note,
        lease_until = CASE WHEN s.keep THEN lease_until END,
        attempts = CASE WHEN s.progress THEN 0 ELSE attempts END
-     FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::boolean[], $5::text[], $6::text[], $7::boolean[])
-       AS s(id, fence, due_at, progress, note, work, keep)
-     WHERE ${queue}.${key} = s.id AND ${queue}.fence = s.fence`,
+     FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::boolean[], $5::text[], $6::text[], $7::boolean[], $8::int[])
+       AS s(id, fence, due_at, progress, note, work, keep, version)
+     WHERE ${queue}.${key} = s.id AND ${queue}.fence = s.fence
+       ${queue === 'membership' ? 'AND (s.version IS NULL OR membership.version = s.version)' : ''}`,
     [
       own.map((each) => each.id),
       own.map((each) => each.fence),
@@ -283,9 +306,18 @@ async function settleRows(client: PoolClient, queue: Queue, own: readonly Settle
       own.map((each) => each.note ?? null),
       own.map((each) => each.work ?? null),
       own.map((each) => each.keepLease ?? false),
+      own.map((each) => each.version ?? null),
     ],
   )
-  if (rowCount !== own.length) throw new NotCommitted('lease lost')
+  if (rowCount === own.length) return
+  throw new NotCommitted(
+    queue === 'membership'
+      ? await whyNot(
+          client,
+          own.map((each) => ({ name: each.id, fence: each.fence })),
+        )
+      : 'lease lost',
+  )
 }
 
 /** Whom to wake: sleepers of these queues have to look when to wake up next. */

@@ -1,43 +1,53 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import type { DirectoryGroup } from '#connectors/kit/connector.ts'
 import type { GroupRef, PersonId } from '#core/identity-action/membership-key.ts'
-import type { DirectorySaved, DirectorySeen, PersonLink, StoredPerson } from '../store.ts'
+import type { DirectorySaved, DirectorySeen, NewLink, PersonLink, StoredPerson } from '../store.ts'
+import { inTransaction } from './transaction.ts'
 
-/** Writes what a complete look at a directory showed. Whoever is missing from it is not active any more; nobody is deleted. */
+/**
+ * Writes what a complete look at a directory showed. Whoever is missing from it is not active any more; nobody is deleted.
+ * A look that began before another one that is written already tells nothing new: all of it is passed over, or a read that
+ * hung would bring back who has left since.
+ */
 export async function saveDirectory(pool: Pool, provider: string, seen: DirectorySeen): Promise<DirectorySaved> {
-  const client = await pool.connect()
-  try {
-    await client.query('BEGIN')
-    await client.query(
-      `INSERT INTO directory_person (provider, account, person_id, login, email, email_verified, name, title, department, manager, active, seen_at)
-       SELECT $1, account, person_id, login, email, email_verified, name, title, department, manager, active, $2
-       FROM jsonb_to_recordset($3) AS p(account text, person_id text, login text, email text, email_verified boolean,
-         name text, title text, department text, manager text, active boolean)
-       ON CONFLICT (provider, account) DO UPDATE SET login = excluded.login, email = excluded.email,
-         email_verified = excluded.email_verified, name = excluded.name, title = excluded.title,
-         department = excluded.department, manager = excluded.manager, active = excluded.active, seen_at = excluded.seen_at`,
-      [provider, seen.at, JSON.stringify(seen.people.map(personRow))],
+  return inTransaction(pool, async (client) => {
+    // One at a time for a directory, so that the newest is known.
+    await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('directory ' || $1, 0))`, [provider])
+    const { rows: newest } = await client.query<{ at: number | null }>(
+      `SELECT max(seen_at) AS at FROM (
+         SELECT seen_at FROM directory_person WHERE provider = $1
+         UNION ALL SELECT seen_at FROM directory_group WHERE provider = $1) AS known`,
+      [provider],
     )
-    const gone = await client.query(
-      `UPDATE directory_person SET active = false WHERE provider = $1 AND active AND seen_at < $2`,
-      [provider, seen.at],
-    )
-    await client.query(
-      `INSERT INTO directory_group (provider, id, name, description, not_writable, fed_by_rule, seen_at)
-       SELECT $1, id, name, description, not_writable, fed_by_rule, $2
-       FROM jsonb_to_recordset($3) AS g(id text, name text, description text, not_writable text, fed_by_rule boolean)
-       ON CONFLICT (provider, id) DO UPDATE SET name = excluded.name, description = excluded.description,
-         not_writable = excluded.not_writable, fed_by_rule = excluded.fed_by_rule, seen_at = excluded.seen_at`,
-      [provider, seen.at, JSON.stringify(seen.groups.map(groupRow))],
-    )
-    await client.query('COMMIT')
-    return { people: seen.people.length, groups: seen.groups.length, gone: gone.rowCount ?? 0 }
-  } catch (cause) {
-    await client.query('ROLLBACK').catch(() => undefined)
-    throw cause
-  } finally {
-    client.release()
-  }
+    if ((newest[0]?.at ?? seen.at) > seen.at) return { people: 0, groups: 0, gone: 0 }
+    return writeDirectory(client, provider, seen)
+  })
+}
+
+async function writeDirectory(client: PoolClient, provider: string, seen: DirectorySeen): Promise<DirectorySaved> {
+  await client.query(
+    `INSERT INTO directory_person (provider, account, person_id, login, email, email_verified, name, title, department, manager, active, seen_at)
+     SELECT $1, account, person_id, login, email, email_verified, name, title, department, manager, active, $2
+     FROM jsonb_to_recordset($3) AS p(account text, person_id text, login text, email text, email_verified boolean,
+       name text, title text, department text, manager text, active boolean)
+     ON CONFLICT (provider, account) DO UPDATE SET login = excluded.login, email = excluded.email,
+       email_verified = excluded.email_verified, name = excluded.name, title = excluded.title,
+       department = excluded.department, manager = excluded.manager, active = excluded.active, seen_at = excluded.seen_at`,
+    [provider, seen.at, JSON.stringify(seen.people.map(personRow))],
+  )
+  const gone = await client.query(
+    `UPDATE directory_person SET active = false WHERE provider = $1 AND active AND seen_at < $2`,
+    [provider, seen.at],
+  )
+  await client.query(
+    `INSERT INTO directory_group (provider, id, name, description, not_writable, fed_by_rule, seen_at)
+     SELECT $1, id, name, description, not_writable, fed_by_rule, $2
+     FROM jsonb_to_recordset($3) AS g(id text, name text, description text, not_writable text, fed_by_rule boolean)
+     ON CONFLICT (provider, id) DO UPDATE SET name = excluded.name, description = excluded.description,
+       not_writable = excluded.not_writable, fed_by_rule = excluded.fed_by_rule, seen_at = excluded.seen_at`,
+    [provider, seen.at, JSON.stringify(seen.groups.map(groupRow))],
+  )
+  return { people: seen.people.length, groups: seen.groups.length, gone: gone.rowCount ?? 0 }
 }
 
 function personRow(person: DirectorySeen['people'][number]): Record<string, unknown> {
@@ -61,13 +71,17 @@ function groupRow(group: DirectoryGroup): Record<string, unknown> {
   return { id: group.group.id, name, description, not_writable: notWritable, fed_by_rule: fedByRule }
 }
 
-/** A directory stores a manager as a login, an e-mail address or an account id; more than one match is nobody. */
+/**
+ * A directory stores a manager as a login, an e-mail address or an account id; more than one match is nobody. An address
+ * counts only when it is verified: whoever may write their own could make themselves somebody's manager, who approves.
+ */
 const PERSON = `
   SELECT p.person_id AS "personId", p.provider, p.account, p.login, p.email, p.email_verified AS "emailVerified", p.name,
     p.title, p.department, p.active,
     CASE WHEN p.manager IS NULL THEN NULL ELSE (
       SELECT CASE WHEN count(*) = 1 THEN min(m.person_id) END FROM directory_person m
-      WHERE m.provider = p.provider AND (m.account = p.manager OR lower(m.login) = lower(p.manager) OR lower(m.email) = lower(p.manager))
+      WHERE m.provider = p.provider AND (m.account = p.manager OR lower(m.login) = lower(p.manager)
+        OR (m.email_verified AND lower(m.email) = lower(p.manager)))
     ) END AS "managerId"
   FROM directory_person p`
 
@@ -138,15 +152,29 @@ export async function linksOf(pool: Pool, ids: readonly PersonId[]): Promise<rea
   return rows
 }
 
-/** A stronger proof replaces a weaker one; an equal e-mail address never replaces anything. */
-export async function saveLinks(pool: Pool, links: readonly PersonLink[]): Promise<void> {
-  await pool.query(
+export async function linksOfAccounts(
+  pool: Pool,
+  system: string,
+  accounts: readonly string[],
+): Promise<readonly PersonLink[]> {
+  const { rows } = await pool.query<PersonLink>(`${LINK} WHERE system = $1 AND account = ANY($2)`, [system, accounts])
+  return rows
+}
+
+/** False when an account is somebody else's by now than `replaces` says; the caller then takes all of it back. */
+export async function saveLinks(client: PoolClient, links: readonly NewLink[]): Promise<boolean> {
+  if (links.length === 0) return true
+  const { rowCount } = await client.query(
     `INSERT INTO person_link (system, account, person_id, proof, proven_by, at)
      SELECT system, account, "personId", proof, "provenBy", at
      FROM jsonb_to_recordset($1) AS l(system text, account text, "personId" text, proof text, "provenBy" text, at bigint)
+     ORDER BY system, account
      ON CONFLICT (system, account) DO UPDATE SET person_id = excluded.person_id, proof = excluded.proof,
        proven_by = excluded.proven_by, at = excluded.at
-     WHERE excluded.proof <> 'verified e-mail'`,
+     WHERE person_link.person_id = (
+       SELECT replaces FROM jsonb_to_recordset($1) AS r(system text, account text, replaces text)
+       WHERE r.system = excluded.system AND r.account = excluded.account)`,
     [JSON.stringify(links)],
   )
+  return rowCount === links.length
 }

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { JsonObject } from '#core/event.ts'
 import type { SealedEvent, Sealing, StoredCheckpoint, StoredEvent } from '../store.ts'
+import { inTransaction } from './transaction.ts'
 
 const EVENT = `
   SELECT e.position, e.stream, e.version, e.type, e.at, e.by, e.data, e.nonce, e.personal, p.fields AS "personalFields", p.salt
@@ -19,21 +20,12 @@ const SEQUENCER_LOCK = 7_301_978
  * commits late simply gets later leaves: appends never wait for the sequencer, and nothing is passed over.
  */
 export async function seal(pool: Pool, limit: number, sealing: Sealing): Promise<number> {
-  const client = await pool.connect()
-  try {
-    await client.query('BEGIN')
+  return inTransaction(pool, async (client) => {
     const { rows: mine } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS mine', [
       SEQUENCER_LOCK,
     ])
-    const sealed = mine[0]?.mine ? await sealLocked(client, limit, sealing) : 0
-    await client.query('COMMIT')
-    return sealed
-  } catch (cause) {
-    await client.query('ROLLBACK').catch(() => undefined)
-    throw cause
-  } finally {
-    client.release()
-  }
+    return mine[0]?.mine ? sealLocked(client, limit, sealing) : 0
+  })
 }
 
 async function sealLocked(client: PoolClient, limit: number, sealing: Sealing): Promise<number> {

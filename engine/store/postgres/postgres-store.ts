@@ -10,11 +10,11 @@ import {
   groupsNamed,
   link,
   linksOf,
+  linksOfAccounts,
   managers,
   people,
   peopleByAddress,
   saveDirectory,
-  saveLinks,
 } from './directory.ts'
 import { erase, eventAt, newestCheckpoint, seal, sealed } from './log.ts'
 
@@ -25,8 +25,21 @@ const types = {
     oid === INT8 ? Number : (pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown),
 } as PoolConfig['types']
 
+/**
+ * A connection whose other end is gone without a word answers nothing and reports nothing: whoever waits for it waits for
+ * ever, and with it a whole lane of work. So nothing is waited for without an end. Work that may rightly take longer says so.
+ */
+const PATIENCE: PoolConfig = {
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+  connectionTimeoutMillis: 10_000,
+  // The server gives up a statement, the client gives up a server.
+  statement_timeout: 60_000,
+  query_timeout: 60_000,
+}
+
 export function openPool(config: PoolConfig): Pool {
-  const pool = new pg.Pool({ max: 12, ...config, types })
+  const pool = new pg.Pool({ max: 12, ...PATIENCE, ...config, types })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined)
   return pool
@@ -52,7 +65,7 @@ export function postgresStore(pool: Pool): Store {
     groupsNamed: (provider, nameOrId) => groupsNamed(pool, provider, nameOrId),
     link: (system, account) => link(pool, system, account),
     linksOf: (ids) => linksOf(pool, ids),
-    saveLinks: (links) => saveLinks(pool, links),
+    linksOfAccounts: (system, accounts) => linksOfAccounts(pool, system, accounts),
     eventAt: (stream, version) => eventAt(pool, stream, version),
     seal: (limit, sealing) => seal(pool, limit, sealing),
     newestCheckpoint: () => newestCheckpoint(pool),
