@@ -79,7 +79,7 @@ async function tellWhatIsNew({ reads, say }: Stage, told: Set<string>): Promise<
 
 const TOLD_FACTS = new Set(['Rule', 'Receipt', 'Ends'])
 /** The reasons and intents behind a change are in the record; the story tells what became of them. */
-const UNTOLD = /: intended$|as a reason$|^The reason for/
+const UNTOLD = /: intended$|because of this grant$|^The reason for/
 
 function newEntries(
   view: RequestView,

@@ -29,6 +29,7 @@ const USAGE = `Usage: tenure <command>
                                      link Jira accounts, vouched for by an administrator of that name; an account
                                      that belongs to somebody else already is taken from them only with --replace
   evidence export <folder>           write a pack that anybody can check without us
+  verify <folder> --checkpoint <file> --key <key>   check a pack, trusting nobody
   evidence erase <stream@version>    forget the personal fields of one record
 
 Settings come from the environment; docs/configuration.md lists them.
@@ -60,7 +61,7 @@ async function run(words: readonly string[]): Promise<ExitCode> {
   if (words[0] === 'console' && words[1] === 'link') return consoleLink(settings)
   const command = commandOf(words)
   if (!command) {
-    process.stderr.write(`"${words.join(' ')}" is not a command.\n\n${USAGE}`)
+    process.stderr.write(`"${words.join(' ')}" is not a command, or something is missing after it.\n\n${USAGE}`)
     return 2
   }
   return withDatabase(settings, command)
@@ -107,7 +108,11 @@ async function withDatabase(settings: Settings, command: Command): Promise<ExitC
 
 const words = process.argv.slice(2)
 if (words[0] === 'start') await import('./main.ts')
-else {
+else if (words[0] === 'verify') {
+  const { run: verify } = await import('#verify/cli.ts')
+  const out = (text: string): void => void process.stdout.write(text)
+  process.exitCode = await verify(words.slice(1), { out, err: (text) => void process.stderr.write(text) })
+} else {
   try {
     process.exitCode = await run(words)
   } catch (fault) {

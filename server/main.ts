@@ -1,7 +1,7 @@
-import { ConfigFault } from '#connectors/kit/config-fault.ts'
 import { jsonLog } from './log.ts'
 import { runServer } from './run-server.ts'
 import { readSettings } from './settings.ts'
+import { startFaultInWords } from './start-fault.ts'
 
 /** `npm start`: everything, until it is told to stop. */
 const log = jsonLog(
@@ -23,11 +23,7 @@ try {
     })
   }
 } catch (fault) {
-  process.stderr.write(
-    fault instanceof ConfigFault
-      ? `Tenure did not start: ${fault.message}.\n`
-      : `Tenure did not start.\n${String((fault as Error).stack)}\n`,
-  )
+  process.stderr.write(`Tenure did not start: ${startFaultInWords(fault, process.env)}\n`)
   process.exit(1)
 }
 

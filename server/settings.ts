@@ -15,7 +15,6 @@ export interface Settings {
   readonly sandboxJiraPort: number
   /** Null: the sandbox company. */
   readonly connections: Readonly<Record<string, unknown>> | null
-  readonly catalogFile: string | null
   readonly leaseMs: number
 }
 
@@ -35,6 +34,12 @@ export function readSettings(environment: Environment): Settings {
       `TENURE_SANDBOX is set, and so is ${configured[0]?.env}: the sandbox and a real connection never run together`,
     )
   }
+  const missing = configured.length === 0 ? [] : missingFields(environment)
+  if (missing.length > 0) {
+    throw new ConfigFault(
+      `${configured[0]?.env} is set, so this is a real company, and these are missing: ${missing.join(', ')} (docs/configuration.md)`,
+    )
+  }
   return {
     stateFolder: defaultStateFolder(environment),
     databaseUrl: environment['DATABASE_URL'] ?? null,
@@ -44,9 +49,16 @@ export function readSettings(environment: Environment): Settings {
     webhookPort: portOf(environment, 'TENURE_WEBHOOK_PORT', 8421),
     sandboxJiraPort: portOf(environment, 'TENURE_SANDBOX_JIRA_PORT', 8422),
     connections: configured.length === 0 ? null : configsOf(environment),
-    catalogFile: environment['TENURE_CATALOG'] ?? null,
     leaseMs: numberOf(environment, 'TENURE_LEASE_MS', 5_000, 200, 60_000),
   }
+}
+
+/** Every connector has to be configured whole: what is missing is said at once, not one after the other. */
+function missingFields(environment: Environment): readonly string[] {
+  return Object.values(connectors)
+    .flatMap((each) => Object.values(each.config as Record<string, ConfigField>))
+    .filter((field) => field.required && textOf(environment, field.env) === '')
+    .map((field) => field.env)
 }
 
 function configsOf(environment: Environment): Readonly<Record<string, unknown>> {

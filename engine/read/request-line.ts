@@ -13,6 +13,8 @@ export interface Names {
   app(id: string): string
   role(id: string): string
   rule(id: Catalog['rules'][number]['id']): string
+  /** The risk of a role by the names in a form; null when they name none. */
+  tierOf(app: string, role: string): RequestLine['tier'] | null
 }
 
 export function lineOf(
@@ -34,7 +36,7 @@ export function lineOf(
     personName: personId === null ? 'nobody matched' : names.person(personId),
     appName: submitted ? names.app(submitted.appId) : (form?.app ?? ''),
     roleName: submitted ? names.role(submitted.roleId) : (form?.role ?? ''),
-    tier: submitted?.tier ?? 'standard',
+    tier: submitted?.tier ?? names.tierOf(form?.app ?? '', form?.role ?? '') ?? 'standard',
     state: stateOf(request, grant),
     askedAt,
     hours: submitted?.hours ?? null,

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import type { Catalog } from '#core/catalog/catalog.ts'
+import { fold, type Catalog } from '#core/catalog/catalog.ts'
 import type { RefusalCode } from '#core/event.ts'
 import { NO_GRANT, type GrantState } from '#core/grant/grant.ts'
 import { groupStream, membershipStream } from '#core/identity-action/membership-key.ts'
@@ -150,5 +150,9 @@ async function namesFor(pool: Pool, about: unknown): Promise<Names> {
     app: (id) => catalog?.apps.find((each) => each.id === id)?.name ?? id,
     role: (id) => catalog?.roles.find((each) => each.id === id)?.name ?? id,
     rule: (id) => catalog?.rules.find((each) => each.id === id)?.name ?? id,
+    tierOf: (app, role) => {
+      const appId = catalog?.apps.find((each) => fold(each.name) === fold(app))?.id
+      return catalog?.roles.find((each) => each.appId === appId && fold(each.name) === fold(role))?.tier ?? null
+    },
   }
 }

@@ -25,8 +25,30 @@ const PARTS: readonly Part[] = ['trigger', 'approval rule', 'identity action', '
 export function partsOf(records: readonly RecordRow[], names: Names, settings: ReadSettings): RequestView['parts'] {
   return PARTS.map((part) => ({
     part,
-    entries: records.filter((row) => partOf(row.type) === part).map((row) => entryOf(row, names, settings)),
+    entries: entriesOf(part, records, names, settings),
   }))
+}
+
+function entriesOf(
+  part: Part,
+  records: readonly RecordRow[],
+  names: Names,
+  settings: ReadSettings,
+): readonly TimelineEntry[] {
+  const entries = records.filter((row) => partOf(row.type) === part).map((row) => entryOf(row, names, settings))
+  // A request that was refused at once has one record, which tells what was asked as well as the answer.
+  const refused = part === 'trigger' ? records.find((row) => row.type === 'RequestRefused') : undefined
+  if (!refused) return entries
+  const personId = refused.data['personId']
+  const form = refused.personal
+  const title = `${typeof personId === 'string' ? names.person(personId) : 'Somebody whose account is nobody’s'} asked for ${textOf(form, 'app')}, ${textOf(form, 'role')}`
+  const facts = [['How long', textOf(form, 'duration')] as const, ['Business reason', textOf(form, 'reason')] as const]
+  return [{ ...entryOf(refused, names, settings), title, facts }, ...entries]
+}
+
+function textOf(form: JsonObject | null, field: string): string {
+  const text = form?.[field]
+  return typeof text === 'string' ? text : '(erased)'
 }
 
 function entryOf(row: RecordRow, names: Names, settings: ReadSettings): TimelineEntry {
@@ -61,6 +83,12 @@ const ENDED_BECAUSE: Readonly<Record<string, string>> = {
   rejected: 'The directory refused a group for good',
 }
 
+const GROUP_RELEASED: Readonly<Record<string, (group: string) => string>> = {
+  kept: (group) => `${group} stays: it has another reason, or was left as it was found`,
+  removed: (group) => `${group}: read back as gone`,
+  'never added': (group) => `${group}: nothing of ours was there`,
+}
+
 /** One sentence for each kind of record. */
 function titleOf(row: RecordRow, names: Names, settings: ReadSettings): string {
   const { type, data, by } = row
@@ -92,7 +120,7 @@ function titleOf(row: RecordRow, names: Names, settings: ReadSettings): string {
     case 'ReasonAdded':
       return data['heldBefore'] === true
         ? `${group} was held already by another hand: adopted`
-        : `${group} now has this grant as a reason`
+        : `${group}: to be held because of this grant`
     case 'ReasonEnded':
       return (data['otherReasons'] as readonly string[]).length > 0
         ? `The reason for ${group} ended; another one holds it`
@@ -116,7 +144,7 @@ function titleOf(row: RecordRow, names: Names, settings: ReadSettings): string {
     case 'WindowStarted':
       return data['endsAt'] === null ? 'The access is live, without an end' : 'The access is live; the window has begun'
     case 'GroupReleased':
-      return data['how'] === 'kept' ? `${group} stays: it has another reason` : `${group}: read back as gone`
+      return GROUP_RELEASED[String(data['how'])]?.(group) ?? group
     case 'GrantEnded':
       return 'The access has ended'
     case 'GrantFailed':

@@ -36,6 +36,9 @@ async function groupsNamed(io: CommandIo, provider: string, nameOrId: string) {
   if (known.length > 0) return known
   // It may have been made a moment ago.
   const synced = await syncDirectory(io.ports, provider)
-  if (synced.kind === 'unreadable') io.complain(`${provider} could not be read: ${synced.said}`)
+  // In the sandbox only the running server is connected, and it reads the directory by itself.
+  if (synced.kind === 'unreadable' && io.ports.provider(provider)) {
+    io.complain(`${provider} could not be read: ${synced.said}`)
+  }
   return look()
 }

@@ -15,8 +15,10 @@ export async function exportEvidence(io: CommandIo, folder: string, verifierKey:
   io.say(`${written.records} records written to ${folder}.`)
   if (!written.rootAgrees)
     io.complain('The records do not fit the signed checkpoint: somebody changed the database behind our back.')
-  io.say('An auditor checks them so, with the checkpoint and the key taken from another place than the pack:')
-  io.say(`  node verify/cli.ts ${folder} --checkpoint ${checkpoint} --key ${verifierKey}`)
+  io.say(
+    'Anybody can check them so. The checkpoint and the key are what is trusted: hand them over by another way than the pack.',
+  )
+  io.say(`  npm exec -- tenure verify ${folder} --checkpoint ${checkpoint} --key ${verifierKey}`)
   return written.rootAgrees ? 0 : 1
 }
 

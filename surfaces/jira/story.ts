@@ -1,4 +1,4 @@
-import type { Catalog } from '#core/catalog/catalog.ts'
+import { fold, type Catalog } from '#core/catalog/catalog.ts'
 import { NO_GRANT, type GrantState } from '#core/grant/grant.ts'
 import { groupStream, membershipStream } from '#core/identity-action/membership-key.ts'
 import type { MembershipState } from '#core/identity-action/membership.ts'
@@ -17,6 +17,8 @@ export interface Story {
   readonly roleName: string
   readonly tier: string
   readonly ruleName: (id: string) => string
+  /** Names of those who can mend what stands in the way: the owners of the app asked for, else the administrators; never the one who asks. */
+  readonly menders: readonly string[]
   /** A person's name; their id when the directory does not know them any more. */
   readonly nameOf: (personId: string | null) => string
   readonly groupName: (group: { readonly provider: string; readonly id: string }) => string
@@ -46,9 +48,15 @@ export async function gatherStory(
   const known = new Map((await store.groups(groups)).map((each) => [groupStream(each.group), each.name]))
   const groupName: Story['groupName'] = (group) => known.get(groupStream(group)) ?? group.id
 
-  const ids = personIdsIn([event.data, event.by, request, grant.opened])
-  const [people, links, inForce] = await Promise.all([store.people(ids), store.linksOf(ids), store.catalogInForce()])
-  const catalog: Catalog | undefined = inForce?.catalog
+  const catalog: Catalog | undefined = (await store.catalogInForce())?.catalog
+  const askedApp = catalog?.apps.find(
+    (each) => fold(each.name) === fold(request.form?.app ?? '') || each.id === submitted?.appId,
+  )
+  const others = (those: readonly string[]) => those.filter((each) => each !== request.askedBy)
+  const owners = others(askedApp?.ownerIds ?? [])
+  const menderIds = owners.length > 0 ? owners : others(catalog?.administratorIds ?? []).slice(0, 2)
+  const ids = personIdsIn([event.data, event.by, request, grant.opened, menderIds])
+  const [people, links] = await Promise.all([store.people(ids), store.linksOf(ids)])
   const role = catalog?.roles.find((each) => each.id === submitted?.roleId)
   return {
     event,
@@ -61,6 +69,7 @@ export async function gatherStory(
     appName: catalog?.apps.find((each) => each.id === submitted?.appId)?.name ?? request.form?.app ?? '',
     roleName: role?.name ?? request.form?.role ?? '',
     tier: submitted?.tier ?? '',
+    menders: menderIds.flatMap((id) => people.find((each) => each.personId === id)?.name ?? []),
     ruleName: (id) => catalog?.rules.find((each) => each.id === id)?.name ?? id,
     nameOf: (personId) => people.find((each) => each.personId === personId)?.name ?? personId ?? 'somebody unknown',
     groupName,

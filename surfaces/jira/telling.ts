@@ -19,7 +19,7 @@ export function tellingOf(story: Story): Telling {
       return submitted(story)
     case 'RequestRefused':
       return {
-        public: [text(inWords(event.data['code'] as RefusalCode, refusalDetail(story)))],
+        public: [text(inWords(event.data['code'] as RefusalCode, refusalDetail(story))), ...whoMends(story)],
         move: 'refused',
       }
     case 'RequestApproved':
@@ -75,6 +75,21 @@ export function tellingOf(story: Story): Telling {
       return {}
   }
 }
+
+/** A refusal that the person cannot mend alone names somebody who can. */
+function whoMends({ event, menders }: Story): readonly DeskParagraph[] {
+  if (!MENDED_BY_OTHERS.has(String(event.data['code'])) || menders.length === 0) return []
+  return [text(`Who can look into it: ${inList(menders)}.`)]
+}
+
+const MENDED_BY_OTHERS = new Set([
+  'nobody can approve',
+  'group not claimed',
+  'held by another hand in an unclaimed group',
+  'person unknown',
+  'person ambiguous',
+  'account not proven',
+])
 
 /** The refusal names what is wrong; what the person wrote stands in the fields that can be erased. */
 function refusalDetail({ event }: Story): Record<string, string> {
@@ -220,13 +235,23 @@ function ended(story: Story): string {
   const { appName, roleName, grant } = story
   const kept = grant.released.filter((each) => each.how === 'kept')
   const why = grant.endedBecause === 'revoked' ? 'It was revoked' : 'Its window ended'
-  const gone =
-    kept.length < grant.released.length ? 'the membership was removed and read back' : 'nothing had to be removed'
+  const removed = grant.released.filter((each) => each.how === 'removed')
+  const readAt = removed
+    .map((each) => each.readAt ?? '')
+    .sort()
+    .at(-1)
+  const gone = readAt
+    ? `${inList(removed.map((each) => story.groupName(each.group)))} ${removed.length === 1 ? 'was' : 'were'} removed, and read back as gone at ${momentInWords(readAt)}`
+    : 'nothing had to be removed'
   const still = kept.map(
     (each) =>
       `${story.groupName(each.group)} stays, because ${each.otherReasons.length === 1 ? 'another request holds' : `${each.otherReasons.length} other requests hold`} it`,
   )
   return `The access has ended: ${appName}, ${roleName}. ${why}; ${[gone, ...still].join('; ')}.`
+}
+
+function inList(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
 function failed(story: Story): Telling {

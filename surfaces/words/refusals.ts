@@ -47,7 +47,7 @@ const WORDS: Readonly<Record<RefusalCode | 'status without an approval', (detail
   'account not proven': () =>
     'A privileged role needs an account link that was proven by more than an equal e-mail address. An administrator has to link this account (tenure people import), then ask again.',
   'nobody can approve': ({ rule, why }) =>
-    `By the rule "${rule}" nobody can approve this now (${why}). The owner of the application has to mend that; then ask again.`,
+    `By the rule "${rule}" nobody can approve this now (${why}). Somebody has to mend that; then ask again.`,
   'own request': () =>
     'Nobody approves their own request, by any account of theirs. The answer does not count. Ask again.',
   'not an approver': () => 'The answer came from somebody who may not give it. It does not count. Ask again.',

@@ -144,7 +144,7 @@ test('a reason keeps its lines, and people may write as they write', async () =>
   assert.equal(statusOf(world, key), 'Waiting for approval')
 })
 
-test('names and durations are understood as people write them [R001]', async () => {
+test('names and durations are understood as people write them', async () => {
   const { key } = await raise({ app: '  netsuite ', role: 'READ  ONLY', duration: '1 day' })
   assert.equal(statusOf(world, key), 'Waiting for approval')
   assert.equal((await requestOf(world, key)).submitted?.hours, 24)

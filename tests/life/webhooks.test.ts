@@ -83,14 +83,14 @@ test('yesterday’s webhooks come again, with new ids: they are known by their s
   await wentWell(life)
 })
 
-test('every webhook is lost: the poll closes the gap within minutes [I33, I31]', async () => {
+test('every webhook is lost: the poll closes the gap within minutes', async () => {
   world.onTheWay = () => []
   await startPolling(world.ports, world.clock.now() + 5 * MINUTE_MS)
   await wentWell(await wholeLife(6 * MINUTE_MS))
   await world.pool.query(`DELETE FROM timer WHERE kind = 'poll tickets'`)
 })
 
-test('every second webhook is lost and the others come twice, last first [I17, I33]', async () => {
+test('every second webhook is lost and the others come twice, last first [I17]', async () => {
   let count = 0
   world.onTheWay = (posted) =>
     posted

@@ -193,7 +193,7 @@ test('an approver who was deactivated between question and answer does not count
   assert.equal((await syncDirectory(world.ports, 'okta')).kind, 'synced')
 })
 
-test('a person who was deactivated between question and answer receives nothing [I22, I21]', async () => {
+test('a person who was deactivated between question and answer receives nothing [I22]', async () => {
   const { key, personId } = await waiting()
   const { oktaId } = world.company.people.find((each) => each.id === personId) ?? assert.fail()
   world.standIns.okta.hands.setStatus(oktaId, 'DEPROVISIONED', world.clock.now())
@@ -227,7 +227,7 @@ test('a ticket that an agent moves into the approved status grants nothing, and 
   assert.equal((await requestOf(world, key)).code, 'ticket moved')
 })
 
-test('a ticket that an agent refuses while it is being sent to an approver is over, and nobody is waited for [R119, I32]', async () => {
+test('a ticket that an agent refuses while it is being sent to an approver is over, and nobody is waited for [R119]', async () => {
   let key = ''
   world.wires.jira.bend((request, go) => {
     // The approvers are about to be written: now the agent is faster.

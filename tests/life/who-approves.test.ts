@@ -44,7 +44,7 @@ const answered = [
 ] as const
 
 for (const [who, name, words] of answered) {
-  test(`${who} is asked in the approval of Jira, answers, and access is live [R014, R015, R033, N22]`, async () => {
+  test(`${who} is asked in the approval of Jira, answers, and access is live [R014, R015, R033]`, async () => {
     const asked = world.company.cases[name]
     const key = await ask(world, asked)
     assert.equal(statusOf(world, key), 'Waiting for approval')
@@ -67,7 +67,7 @@ for (const [who, name, words] of answered) {
   })
 }
 
-test('the approver reads what the groups are, for how long, and the mark of the exact ask [R031, N24]', async () => {
+test('the approver reads what the groups are, for how long, and the mark of the exact ask [N24]', async () => {
   const asked = { ...world.company.cases.contractorReadsNetSuite, personId: person(world, 'Noor Rahimi').id, hours: 24 }
   const key = await ask(world, asked)
   const { submitted } = await requestOf(world, key)
@@ -79,7 +79,7 @@ test('the approver reads what the groups are, for how long, and the mark of the 
   )
 })
 
-test('a decline ends the request, and says who declined [R030]', async () => {
+test('a decline ends the request, and says who declined', async () => {
   const asked: CaseAsk = {
     ...world.company.cases.engineerOperatesProduction,
     personId: person(world, 'Quentin Moreau').id,
@@ -110,7 +110,7 @@ test('an approval is answered once: the second answer is refused by Jira, and ch
   assert.equal(types.filter((type) => type === 'WindowStarted').length, 1)
 })
 
-test('an agent asks on behalf of somebody, and may not approve what they asked for [R007, R020, I15]', async () => {
+test('an agent asks on behalf of somebody, and may not approve what they asked for [R020, I15]', async () => {
   const owner = person(world, 'Rosalind Achterberg')
   const { jiraAccountId, id: personId } = person(world, 'Sakura Ito')
   const raised = world.standIns.jira.answer(
@@ -144,9 +144,13 @@ test('whoever alone could approve their own request is refused in words, and nob
   const asked = world.company.cases.onlyOwnerCouldApprove
   const key = await ask(world, asked)
   assert.deepEqual(wayOf(world, key), ['Submitted', 'Refused'])
-  assert.deepEqual(saidOn(world, key), [
-    'By the rule "The owner of the app" nobody can approve this now (app owner: own request). The owner of the application has to mend that; then ask again.',
-  ])
+  const [said, ...more] = saidOn(world, key)
+  assert.match(
+    said ?? '',
+    /^By the rule "The owner of the app" nobody can approve this now \(app owner: own request\)\./,
+  )
+  assert.match(said ?? '', /Who can look into it: Stellan Berg and Tove Nyberg\.$/)
+  assert.deepEqual(more, [])
   assert.deepEqual(ticketOf(world, key).approvals, [])
 })
 
@@ -156,7 +160,7 @@ test('an approver whose account is not proven is nobody to ask, and the requeste
   assert.match(saidOn(world, key)[0] ?? '', /nobody can approve this now \(named approver: account not proven\)/)
 })
 
-test('a manager who has left is nobody to ask [R024, I22]', async () => {
+test('a manager who has left is nobody to ask [I22]', async () => {
   const key = await ask(world, world.company.cases.managerHasLeft)
   assert.deepEqual(wayOf(world, key), ['Submitted', 'Refused'])
   assert.match(saidOn(world, key)[0] ?? '', /nobody can approve this now \(manager: nobody named\)/)
