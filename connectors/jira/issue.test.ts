@@ -27,6 +27,7 @@ test('a request of the portal is read with its four fields, its reporter and its
       key,
       ours: true,
       status: 'submitted',
+      creator: PEOPLE.ada,
       reporter: PEOPLE.ada,
       app: 'Salesforce',
       role: 'Sales user',
