@@ -73,7 +73,7 @@ export function jobsOf(ports: Ports, handlers: Handlers, settings: WorkSettings)
     {
       name: 'writes',
       work: 'write',
-      lanes: 2,
+      lanes: 4,
       queue: 'membership',
       restMs: 2,
       step: async () => {
