@@ -11,7 +11,7 @@ import { ticketKey } from '#engine/handle/stream-kinds.ts'
 import { takeTurn } from '#engine/handle/turn.ts'
 import { matchAccount, type AccountMatch } from '#engine/people/match-account.ts'
 import type { Ports } from '#engine/ports.ts'
-import type { Worked } from '#engine/work/workers.ts'
+import type { Worked } from '#engine/workers/workers.ts'
 
 /** A partial answer may raise no event in Jira, and any webhook may be lost: a waiting ticket is looked at this often all the same. */
 const LOOK_AGAIN_MS = 3 * MINUTE_MS

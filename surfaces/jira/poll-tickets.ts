@@ -3,7 +3,7 @@ import { isoOf, MINUTE_MS, type Instant } from '#core/instant.ts'
 import { takeTurn } from '#engine/handle/turn.ts'
 import type { Ports } from '#engine/ports.ts'
 import type { Claimed, Timer } from '#engine/store/store.ts'
-import type { Worked } from '#engine/work/workers.ts'
+import type { Worked } from '#engine/workers/workers.ts'
 
 const POLL_EVERY_MS = 5 * MINUTE_MS
 /** Jira's search index lags behind, so each poll looks back over the one before it. */

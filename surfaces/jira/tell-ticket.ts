@@ -2,7 +2,7 @@ import type { Desk, DeskMessage, DeskParagraph, DeskStatus } from '#connectors/k
 import type { Outcome } from '#core/identity-action/outcome.ts'
 import type { Ports } from '#engine/ports.ts'
 import type { Claimed } from '#engine/store/store.ts'
-import type { Worked } from '#engine/work/workers.ts'
+import type { Worked } from '#engine/workers/workers.ts'
 import { gatherStory } from './story.ts'
 import { tellingOf } from './telling.ts'
 

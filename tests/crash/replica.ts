@@ -5,7 +5,7 @@ import { newSigningKey, parseSigningKey } from '#engine/evidence/signed-note.ts'
 import { randomIds } from '#engine/ids.ts'
 import { databaseClock } from '#engine/store/clock.ts'
 import { openPool, postgresStore } from '#engine/store/postgres/postgres-store.ts'
-import { runEngine } from '#engine/work/engine.ts'
+import { runEngine } from '#engine/workers/engine.ts'
 import { compose } from '#server/compose.ts'
 
 /** One replica of the engine in a process of its own, to be killed. What it is told comes in one environment variable. */
