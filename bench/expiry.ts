@@ -1,18 +1,12 @@
 import { cpus } from 'node:os'
 import type { Pool } from 'pg'
 import { isoOf, MINUTE_MS, SECOND_MS } from '#core/instant.ts'
-import { connectors } from '#connectors/index.ts'
-import { createUndiciFetch } from '#connectors/kit/undici-fetch.ts'
-import { newSigningKey } from '#engine/evidence/signed-note.ts'
-import { randomIds } from '#engine/ids.ts'
-import { databaseClock, sleepOnWall, type Clock } from '#engine/store/clock.ts'
-import { openPool, postgresStore } from '#engine/store/postgres/postgres-store.ts'
-import { createTestDatabase } from '#engine/store/test-database.ts'
+import { sleepOnWall, type Clock } from '#engine/store/clock.ts'
 import { runEngine } from '#engine/workers/engine.ts'
-import { compose } from '#server/compose.ts'
 import { note, quantile, report, rounded } from './figures.ts'
+import { engineUnderLoad } from './engine-under-load.ts'
 import { openBenchGrants } from './open-grants.ts'
-import { benchGroup, startOktaServer } from './okta-server.ts'
+import { benchGroup } from './okta-server.ts'
 
 /*
  * 1,000 windows that end over one minute while a million other timers wait. Lateness of ours: from the end of the window to the
@@ -23,33 +17,8 @@ const ENDING = Number(process.env['BENCH_ENDING'] ?? 1_000)
 const WAITING = Number(process.env['BENCH_WAITING'] ?? 1_000_000)
 const OVER_MS = MINUTE_MS
 
-const server = await startOktaServer(ENDING, 1)
-const database = await createTestDatabase()
-const pool = openPool({ ...database.connectionConfig, max: 16, statement_timeout: 0, query_timeout: 0 })
-const clock = await databaseClock(pool)
-const network = createUndiciFetch({ connections: 20 })
-const io = {
-  fetch: network.fetch,
-  now: clock.now,
-  sleep: (ms: number) => clock.sleep(ms),
-  newId: () => randomIds.next('io'),
-}
-const config = {
-  domain: server.url,
-  clientId: '',
-  privateKey: '',
-  keyId: '',
-  accessToken: server.accessToken,
-  concurrency: '20',
-}
-const { ports, jobs } = compose({
-  store: postgresStore(pool),
-  clock,
-  connections: { okta: connectors.okta.connect(config, io) },
-  sealEveryMs: 1_000,
-  signingKey: newSigningKey('tenure.bench/expiry'),
-  log: (level, message) => void (level === 'error' && note(message)),
-})
+const load = await engineUnderLoad({ users: ENDING, groups: 1, inFlight: 20 })
+const { server, pool, clock, ports, jobs } = load
 try {
   note(`${WAITING} waiting timers and ${ENDING} live windows are being made`)
   await openBenchGrants(ports, { set: 0, people: ENDING, groups: [{ provider: 'okta', id: benchGroup(0) }] })
@@ -88,11 +57,7 @@ try {
     cpus().length,
   )
 } finally {
-  clock.stop()
-  await network.close()
-  await pool.end()
-  await database.drop()
-  server.stop()
+  await load.close()
 }
 
 async function until(on: Pool, question: string): Promise<void> {

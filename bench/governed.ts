@@ -3,19 +3,13 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Pool as HttpPool } from 'undici'
-import { createUndiciFetch } from '#connectors/kit/undici-fetch.ts'
-import { connectors } from '#connectors/index.ts'
-import { newSigningKey } from '#engine/evidence/signed-note.ts'
-import { randomIds } from '#engine/ids.ts'
 import type { Ports } from '#engine/ports.ts'
-import { databaseClock, sleepOnWall } from '#engine/store/clock.ts'
-import { openPool, postgresStore } from '#engine/store/postgres/postgres-store.ts'
-import { createTestDatabase } from '#engine/store/test-database.ts'
+import { sleepOnWall } from '#engine/store/clock.ts'
 import { runEngine } from '#engine/workers/engine.ts'
-import { compose } from '#server/compose.ts'
+import { engineUnderLoad } from './engine-under-load.ts'
 import { openBenchGrants } from './open-grants.ts'
 import { medianOf, note, report, rounded } from './figures.ts'
-import { benchGroup, benchUser, startOktaServer, type OktaServer } from './okta-server.ts'
+import { benchGroup, benchUser, type OktaServer } from './okta-server.ts'
 
 /*
  * 10,000 governed changes (intent, call, outcome, read-back, evidence; PostgreSQL with fsync on) against a bare undici loop
@@ -29,33 +23,8 @@ const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5)
 const IN_FLIGHT = 20
 
 // Each round has groups of its own for the governed changes, so that the lists that prove them do not grow from round to round.
-const server = await startOktaServer(PEOPLE * ROUNDS * 3, GROUPS * (ROUNDS + 1))
-const database = await createTestDatabase()
-const pool = openPool({ ...database.connectionConfig, max: 16, statement_timeout: 0, query_timeout: 0 })
-const clock = await databaseClock(pool)
-const network = createUndiciFetch({ connections: IN_FLIGHT })
-const io = {
-  fetch: network.fetch,
-  now: clock.now,
-  sleep: (ms: number) => clock.sleep(ms),
-  newId: () => randomIds.next('io'),
-}
-const config = {
-  domain: server.url,
-  clientId: '',
-  privateKey: '',
-  keyId: '',
-  accessToken: server.accessToken,
-  concurrency: String(IN_FLIGHT),
-}
-const { ports, jobs } = compose({
-  store: postgresStore(pool),
-  clock,
-  connections: { okta: connectors.okta.connect(config, io) },
-  sealEveryMs: 1_000,
-  signingKey: newSigningKey('tenure.bench/governed'),
-  log: (level, message) => void (level === 'error' && note(message)),
-})
+const load = await engineUnderLoad({ users: PEOPLE * ROUNDS * 3, groups: GROUPS * (ROUNDS + 1), inFlight: IN_FLIGHT })
+const { server, pool, ports, jobs } = load
 // Nobody reads tickets here; only what happens to memberships is measured.
 const working = jobs.filter((job) => ['writes', 'reads', 'sequencer'].includes(job.name))
 
@@ -104,11 +73,7 @@ try {
     cpus().length,
   )
 } finally {
-  clock.stop()
-  await network.close()
-  await pool.end()
-  await database.drop()
-  server.stop()
+  await load.close()
 }
 
 function perSecond(ms: number | undefined): number {

@@ -1,0 +1,66 @@
+import type { Pool } from 'pg'
+import { connectors } from '#connectors/index.ts'
+import { createUndiciFetch } from '#connectors/kit/undici-fetch.ts'
+import { newSigningKey } from '#engine/evidence/signed-note.ts'
+import { randomIds } from '#engine/ids.ts'
+import { databaseClock, type Clock } from '#engine/store/clock.ts'
+import { openPool, postgresStore } from '#engine/store/postgres/postgres-store.ts'
+import { createTestDatabase } from '#engine/store/test-database.ts'
+import { compose, type Composed } from '#server/compose.ts'
+import { note } from './figures.ts'
+import { startOktaServer, type OktaServer } from './okta-server.ts'
+
+/** The engine as the server composes it, on a database of its own, with the Okta stand-in in another process. */
+export interface EngineUnderLoad extends Composed {
+  readonly server: OktaServer
+  readonly pool: Pool
+  readonly clock: Clock
+  close(): Promise<void>
+}
+
+export async function engineUnderLoad(of: {
+  readonly users: number
+  readonly groups: number
+  readonly inFlight: number
+}): Promise<EngineUnderLoad> {
+  const server = await startOktaServer(of.users, of.groups)
+  const database = await createTestDatabase()
+  const pool = openPool({ ...database.connectionConfig, max: 16, statement_timeout: 0, query_timeout: 0 })
+  const clock = await databaseClock(pool)
+  const network = createUndiciFetch({ connections: of.inFlight })
+  const io = {
+    fetch: network.fetch,
+    now: clock.now,
+    sleep: (ms: number) => clock.sleep(ms),
+    newId: () => randomIds.next('io'),
+  }
+  const config = {
+    domain: server.url,
+    clientId: '',
+    privateKey: '',
+    keyId: '',
+    accessToken: server.accessToken,
+    concurrency: String(of.inFlight),
+  }
+  const composed = compose({
+    store: postgresStore(pool),
+    clock,
+    connections: { okta: connectors.okta.connect(config, io) },
+    sealEveryMs: 1_000,
+    signingKey: newSigningKey('tenure.bench/log'),
+    log: (level, message) => void (level === 'error' && note(message)),
+  })
+  return {
+    ...composed,
+    server,
+    pool,
+    clock,
+    async close() {
+      clock.stop()
+      await network.close()
+      await pool.end()
+      await database.drop()
+      server.stop()
+    },
+  }
+}
