@@ -32,6 +32,7 @@ export async function openBenchGrants(
             requestId,
             account: benchUser(number),
             heldBefore: false,
+            privileged: false,
           } as const
           turn.openLoaded(MEMBERSHIP, membershipStream({ group, personId })).decide(reason)
         }

@@ -5,7 +5,7 @@ import { syncDirectory } from '#engine/directory/sync-directory.ts'
 import { sequencerJob } from '#engine/evidence/sequencer.ts'
 import type { SigningKey } from '#engine/evidence/signed-note.ts'
 import { randomIds } from '#engine/ids.ts'
-import type { Log, Ports } from '#engine/ports.ts'
+import type { Ids, Log, Ports } from '#engine/ports.ts'
 import type { Clock } from '#engine/store/clock.ts'
 import type { Store } from '#engine/store/store.ts'
 import { jobsOf, WORK_SETTINGS, type Handlers, type Job, type WorkSettings } from '#engine/workers/workers.ts'
@@ -22,6 +22,8 @@ export interface Parts {
   readonly connections: Connections
   readonly signingKey: SigningKey
   readonly log: Log
+  /** Random unless the simulation draws them. */
+  readonly ids?: Ids
   readonly work?: WorkSettings
   /** How often records are sealed; 0, for a clock that stands still, seals whatever there is. */
   readonly sealEveryMs: number
@@ -37,7 +39,7 @@ const SYNC_EVERY_MS = 10 * MINUTE_MS
 /** The engine with everything around it: who works what comes in, goes out and comes due. */
 export function compose(parts: Parts): Composed {
   const { store, clock, connections, log } = parts
-  const ports: Ports = { store, clock, log, ids: randomIds, provider: (name) => connections[name] }
+  const ports: Ports = { store, clock, log, ids: parts.ids ?? randomIds, provider: (name) => connections[name] }
   const desk = connections['jira']?.desk
   const handlers = desk ? handlersFor(ports, desk) : noDesk
   return {

@@ -36,7 +36,7 @@ function ids(grant: number): { readonly grantId: string; readonly requestId: str
 // What is told.
 
 export function addReason(grant: number, heldBefore = false): MembershipCommand {
-  return { kind: 'add reason', ...ids(grant), account: '00uMara', heldBefore }
+  return { kind: 'add reason', ...ids(grant), account: '00uMara', heldBefore, privileged: false }
 }
 
 export function endReason(grant: number, windowBegan = true): MembershipCommand {
@@ -82,7 +82,7 @@ export function rejection(because: Rejection): Outcome {
 
 export function reasonAdded(grant: number, heldBefore = false): MembershipEvent {
   const { grantId: reasonId, requestId } = ids(grant)
-  return { type: 'ReasonAdded', data: { reasonId, requestId, account: '00uMara', heldBefore } }
+  return { type: 'ReasonAdded', data: { reasonId, requestId, account: '00uMara', heldBefore, privileged: false } }
 }
 
 export function reasonEnded(grant: number, more: Partial<Data<'ReasonEnded'>> = {}): MembershipEvent {

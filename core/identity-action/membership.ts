@@ -2,6 +2,7 @@ import { accepted, type Decision, type Event } from '../event.ts'
 import { isoOf, type Instant } from '../instant.ts'
 import type { Outcome, Rejection } from './outcome.ts'
 import { CHECK_AGAIN, readDelayMs, retryDelayMs } from './patience.ts'
+import { URGENCY, type Urgency } from './urgency.ts'
 
 /*
  * A membership is one person in one group of one provider, and what we want of it:
@@ -59,6 +60,8 @@ interface ReasonAddedData {
   readonly account: string
   /** The last read told that the person was a member already, by another hand: this reason adopts the membership. */
   readonly heldBefore: boolean
+  /** Missing in records from before schema 0003: not privileged, as far as anybody knows. */
+  readonly privileged?: boolean
 }
 
 interface IntendedData {
@@ -97,6 +100,8 @@ export interface Reason {
   readonly confirmed: boolean
   /** Whether it holds a membership that somebody else had given, and on which no window has ended yet. */
   readonly adopted: boolean
+  /** Whether its role is privileged: such an end goes before others. */
+  readonly privileged: boolean
 }
 
 export interface OpenChange extends IntendedData {
@@ -140,6 +145,8 @@ export type MembershipCommand =
       readonly account: string
       /** What the last read told: the person was a member already, by another hand. */
       readonly heldBefore: boolean
+      /** Whether the role of the grant is privileged. */
+      readonly privileged: boolean
     }
   /** `windowBegan: false`: the grant never became live, so a membership that it only adopted is left as it was found. */
   | { readonly kind: 'end reason'; readonly grantId: string; readonly windowBegan: boolean }
@@ -161,9 +168,9 @@ export type MembershipCommand =
 export function decideMembership(command: MembershipCommand, state: MembershipState): Decision<MembershipEvent> {
   switch (command.kind) {
     case 'add reason': {
-      const { grantId: reasonId, requestId, account, heldBefore } = command
+      const { grantId: reasonId, requestId, account, heldBefore, privileged } = command
       if (state.reasons.some((each) => each.grantId === reasonId)) return accepted()
-      return accepted({ type: 'ReasonAdded', data: { reasonId, requestId, account, heldBefore } })
+      return accepted({ type: 'ReasonAdded', data: { reasonId, requestId, account, heldBefore, privileged } })
     }
     case 'end reason': {
       if (!state.reasons.some((each) => each.grantId === command.grantId)) return accepted()
@@ -329,9 +336,9 @@ function proven(change: OpenChange, readAt: string, state: MembershipState): Mem
 export function evolveMembership(state: MembershipState, event: MembershipEvent, at: Instant): MembershipState {
   switch (event.type) {
     case 'ReasonAdded': {
-      const { reasonId: grantId, requestId, account, heldBefore } = event.data
+      const { reasonId: grantId, requestId, account, heldBefore, privileged = false } = event.data
       const untouched = state.reasons.length === 0 && state.ending.length === 0
-      const reason = { grantId, requestId, confirmed: false, adopted: untouched && heldBefore }
+      const reason = { grantId, requestId, confirmed: false, adopted: untouched && heldBefore, privileged }
       const present = untouched ? heldBefore : state.present
       return { ...state, desired: 'held', account, present, reasons: [...state.reasons, reason], blocked: null }
     }
@@ -372,7 +379,10 @@ export function evolveMembership(state: MembershipState, event: MembershipEvent,
       const unknown = { ...state, change, present: null, blocked: null }
       if (did === 'remove') return { ...unknown, reasons: state.reasons.map((each) => ({ ...each, confirmed: false })) }
       if (state.desired === 'held') return unknown
-      return { ...unknown, ending: [...state.ending, { grantId, requestId, confirmed: false, adopted: false }] }
+      return {
+        ...unknown,
+        ending: [...state.ending, { grantId, requestId, confirmed: false, adopted: false, privileged: false }],
+      }
     }
     case 'StateProven':
       if (event.data.present && state.desired === 'removed') {
@@ -416,6 +426,13 @@ export function workOf(state: MembershipState): 'write' | 'read' | null {
     return state.present === false || state.blocked !== null ? 'read' : 'write'
   }
   return null
+}
+
+/** What goes first when the provider lets us do only so much. */
+export function urgencyOf(state: MembershipState, work: 'write' | 'read'): Urgency {
+  if (work === 'read') return URGENCY['read-back']
+  if (state.desired !== 'removed') return URGENCY.grant
+  return state.ending.some((each) => each.privileged) ? URGENCY['privileged expiry'] : URGENCY.expiry
 }
 
 /**

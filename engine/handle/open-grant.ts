@@ -41,12 +41,20 @@ export async function openGrant(
   if (completeBy)
     turn.setTimer({ id: `${grantId}:complete`, kind: 'complete by', about: grantId, dueAt: Date.parse(completeBy) })
 
+  const privileged = catalog.roles.find((each) => each.id === submitted.roleId)?.tier === 'privileged'
   await turn.load(submitted.groups.map((group) => membershipStream({ group, personId })))
   for (const group of submitted.groups) {
     const account = await turn.accountOf(personId, group.provider)
     const held = holdings.find((each) => sameGroup(each.group, group))
     const membership = turn.openLoaded(MEMBERSHIP, membershipStream({ group, personId }))
-    membership.decide({ kind: 'add reason', grantId, requestId, account, heldBefore: held?.heldBy === 'another hand' })
+    membership.decide({
+      kind: 'add reason',
+      grantId,
+      requestId,
+      account,
+      heldBefore: held?.heldBy === 'another hand',
+      privileged,
+    })
   }
 }
 

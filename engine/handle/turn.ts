@@ -1,6 +1,6 @@
 import type { Event, JsonObject, Refusal } from '#core/event.ts'
 import type { Instant } from '#core/instant.ts'
-import { nextLookAt, workOf, type MembershipState } from '#core/identity-action/membership.ts'
+import { nextLookAt, urgencyOf, workOf, type MembershipState } from '#core/identity-action/membership.ts'
 import type { Actor } from '#core/trigger/actor.ts'
 import { NONCE_BYTES, personalDigest, SALT_BYTES } from '../evidence/seal.ts'
 import { announcementOf } from '../outbox/announcement.ts'
@@ -216,7 +216,10 @@ export class Turn {
   /** A membership that is settled without an event was decided upon all the same: if it moved on meanwhile, decide again. */
   private atVersion(settlement: Settlement): Settlement {
     const opened = settlement.queue === 'membership' ? this.opened.get(settlement.id) : undefined
-    return opened ? { ...settlement, version: opened.append.expected } : settlement
+    if (!opened) return settlement
+    const { work } = settlement
+    const urgency = work ? { urgency: urgencyOf(opened.state as MembershipState, work) } : {}
+    return { ...settlement, version: opened.append.expected, ...urgency }
   }
 
   /** Decisions that were read and not written: what they said must still be so when the turn is recorded. */
@@ -235,7 +238,11 @@ export class Turn {
     if (!stream.startsWith('membership/') || settledHere) return append
     const state = opened.state as MembershipState
     const work = workOf(state)
-    return { ...append, look: work === null ? null : { work, dueAt: nextLookAt(state, this.now, 0, null) } }
+    return {
+      ...append,
+      look:
+        work === null ? null : { work, dueAt: nextLookAt(state, this.now, 0, null), urgency: urgencyOf(state, work) },
+    }
   }
 
   private recorded(event: Event, by: Actor): NewEvent {

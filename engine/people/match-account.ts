@@ -2,6 +2,7 @@ import type { PersonId } from '#core/identity-action/membership-key.ts'
 import type { Ports } from '../ports.ts'
 import type { PersonLink } from '../store/store.ts'
 import { linkAccounts } from './link-accounts.ts'
+import { linkOf } from './link-of.ts'
 
 /** An account of another system, as that system tells of it. */
 export interface OutsideAccount {
@@ -22,7 +23,7 @@ export type AccountMatch =
  * approver. Anything else is nobody: a visible refusal, never a guess.
  */
 export async function matchAccount(ports: Ports, outside: OutsideAccount): Promise<AccountMatch> {
-  const stored = await ports.store.link(outside.system, outside.account)
+  const stored = await linkOf(ports.store, outside.system, outside.account)
   if (stored) return { kind: 'person', personId: stored.personId, proof: stored.proof }
   if (outside.email === null || !outside.emailVerified) return { kind: 'nobody' }
 
@@ -41,6 +42,6 @@ export async function matchAccount(ports: Ports, outside: OutsideAccount): Promi
   } as const
   await linkAccounts(ports, { kind: 'engine' }, [link])
   // Somebody may have linked it a moment before us: what stands is what counts.
-  const standing = (await ports.store.link(outside.system, outside.account)) ?? link
+  const standing = (await linkOf(ports.store, outside.system, outside.account)) ?? link
   return { kind: 'person', personId: standing.personId, proof: standing.proof }
 }

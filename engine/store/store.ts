@@ -3,6 +3,7 @@ import type { JsonObject } from '#core/event.ts'
 import type { Instant } from '#core/instant.ts'
 import type { Catalog } from '#core/catalog/catalog.ts'
 import type { GroupRef, PersonId } from '#core/identity-action/membership-key.ts'
+import type { Urgency } from '#core/identity-action/urgency.ts'
 import type { LinkProof } from '#core/person/person.ts'
 import type { DirectoryGroup, DirectoryPerson } from '#connectors/kit/connector.ts'
 
@@ -19,13 +20,13 @@ export interface Store {
   /** Everything or nothing. `conflict`: a stream moved on since it was loaded. `lease lost`: somebody else has taken the work over. */
   commit(commit: Commit): Promise<'committed' | 'conflict' | 'lease lost'>
 
-  claim(queue: Queue, options: ClaimOptions): Promise<readonly Claimed[]>
-  /** Memberships waiting for the same kind of work; they bring their state along. */
-  claimMemberships(work: 'write' | 'read', options: ClaimOptions): Promise<readonly ClaimedMembership[]>
+  claim(queue: Exclude<Queue, 'membership'>, options: ClaimOptions): Promise<readonly Claimed[]>
+  /** Memberships waiting for the same kind of work, the most urgent first; they bring their state along. */
+  claimMemberships(work: 'write' | 'read', options: ClaimMembershipOptions): Promise<readonly ClaimedMembership[]>
   /** Prolongs what is still ours, and says which that is; anything else stays untouched. */
   renew(queue: Queue, held: readonly Held[], until: Instant): Promise<ReadonlySet<string>>
   /** When the next piece of work is due, of one queue or of all: it comes due, or its lease runs out. Null when nothing waits. */
-  nextDue(queue?: Queue, work?: 'write' | 'read'): Promise<Instant | null>
+  nextDue(queue?: Queue, of?: WorkOf): Promise<Instant | null>
   /** Calls back whenever a transaction, of whatever replica, may have made work of a queue due; null: of any. Returns how to stop. */
   onDue(wake: (queue: Queue | null) => void): Promise<() => Promise<void>>
   /** Keeps something that came in. The same id twice is one item. */
@@ -42,10 +43,14 @@ export interface Store {
   groups(refs: readonly GroupRef[]): Promise<readonly DirectoryGroup[]>
   /** Groups of a directory with this exact name, or this id. */
   groupsNamed(provider: string, nameOrId: string): Promise<readonly DirectoryGroup[]>
-  link(system: string, account: string): Promise<PersonLink | null>
   linksOf(ids: readonly PersonId[]): Promise<readonly PersonLink[]>
   /** The links of these accounts of one system; an account of nobody is missing from the answer. */
   linksOfAccounts(system: string, accounts: readonly string[]): Promise<readonly PersonLink[]>
+
+  /** What all replicas know together of a provider's allowance; null before the first call. */
+  budget(provider: string): Promise<{ readonly version: number; readonly state: JsonObject } | null>
+  /** Writes it if it stands at this version still (0: there is none yet). False: another replica was faster. */
+  saveBudget(provider: string, expected: number, state: JsonObject): Promise<boolean>
 
   eventAt(stream: string, version: number): Promise<StoredEvent | null>
   /** Turns unsealed events into leaves, alone among all replicas; how many were sealed. */
@@ -89,6 +94,7 @@ export interface Append {
 export interface Look {
   readonly work: 'write' | 'read'
   readonly dueAt: Instant
+  readonly urgency: Urgency
 }
 
 export interface Commit {
@@ -134,10 +140,23 @@ export interface ClaimOptions {
   readonly limit: number
   /** Of timers: only the ends of access, or only the others; all unless given. */
   readonly ends?: boolean
-  /** Only what has been due for so long; 0 unless given. */
-  readonly dueSinceMs?: number
   readonly leaseMs: number
   readonly now: Instant
+}
+
+export interface ClaimMembershipOptions extends ClaimOptions {
+  /** Only what has been due for so long; 0 unless given. */
+  readonly dueSinceMs?: number
+  readonly of: Directories
+}
+
+/** Memberships of one directory, or of all but these. */
+export type Directories = { readonly provider: string } | { readonly noneOf: readonly string[] }
+
+/** Of memberships: only this kind of work; of these directories, all unless given. */
+export interface WorkOf {
+  readonly work: 'write' | 'read'
+  readonly of?: Directories
 }
 
 export interface Held {
@@ -170,8 +189,9 @@ export interface ClaimedMembership extends Held {
 export interface Settlement extends Held {
   readonly queue: Queue
   readonly dueAt: Instant | null
-  /** Of a membership: what it is due for. */
+  /** Of a membership: what it is due for, and how urgent that is. */
   readonly work?: 'write' | 'read'
+  readonly urgency?: Urgency
   /** Of a membership that is settled without an event: the version that was looked at. */
   readonly version?: number
   /** Starts the count of attempts anew: something was learnt. */

@@ -58,7 +58,7 @@ async function lane(ports: Ports, job: Job, over: AbortSignal, sleepers: Set<Sle
 
 async function sleepUntilDue(ports: Ports, job: Job, woken: AbortSignal): Promise<void> {
   if (woken.aborted || job.queue === null) return
-  const due = await ports.store.nextDue(job.queue, job.work)
+  const due = await ports.store.nextDue(job.queue, job.work && { work: job.work })
   const waitMs = due === null ? LONGEST_SLEEP_MS : due - ports.clock.now()
   if (waitMs > 0) await ports.clock.sleep(Math.min(waitMs, LONGEST_SLEEP_MS), woken)
 }

@@ -77,7 +77,7 @@ export function jobsOf(ports: Ports, handlers: Handlers, settings: WorkSettings)
       queue: 'membership',
       restMs: 2,
       step: async () => {
-        const claimed = await ports.store.claimMemberships('write', options(settings.batch))
+        const claimed = await ports.store.claimMemberships('write', { ...options(settings.batch), of: { noneOf: [] } })
         manyWrites = claimed.length === settings.batch
         if (claimed.length > 0) await writeMemberships(ports, claimed, settings.leaseMs)
         return claimed.length
@@ -93,7 +93,11 @@ export function jobsOf(ports: Ports, handlers: Handlers, settings: WorkSettings)
         // The more changes to a group are together, the fewer lists it takes: reads take more at once than writes, and while
         // many writes are on their way they wait for more company.
         const dueSinceMs = manyWrites ? READ_PATIENCE_MS : 0
-        const claimed = await ports.store.claimMemberships('read', { ...options(settings.batch * 10), dueSinceMs })
+        const claimed = await ports.store.claimMemberships('read', {
+          ...options(settings.batch * 10),
+          dueSinceMs,
+          of: { noneOf: [] },
+        })
         if (claimed.length > 0) await readMemberships(ports, claimed, settings.leaseMs)
         return claimed.length
       },

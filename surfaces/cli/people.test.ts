@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Pool } from 'pg'
 import { randomIds } from '#engine/ids.ts'
+import { linkOf } from '#engine/people/link-of.ts'
 import { matchAccount } from '#engine/people/match-account.ts'
 import type { Ports } from '#engine/ports.ts'
 import { openPool, postgresStore } from '#engine/store/postgres/postgres-store.ts'
@@ -58,7 +59,7 @@ async function evidence(): Promise<readonly string[]> {
   return rows.map((row) => row.told)
 }
 
-const ownerOf = async (account: string) => (await ports.store.link('jira', account))?.personId
+const ownerOf = async (account: string) => (await linkOf(ports.store, 'jira', account))?.personId
 
 const FIRST = [
   'person/per_ada 1 PersonLinked operator administrator import Olga Ops j-ada',

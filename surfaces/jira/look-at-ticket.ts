@@ -9,6 +9,7 @@ import { revokeGrant } from '#engine/handle/revoke-grant.ts'
 import { findRequest, submitRequest } from '#engine/handle/submit-request.ts'
 import { ticketKey } from '#engine/handle/stream-kinds.ts'
 import { takeTurn } from '#engine/handle/turn.ts'
+import { linkOf } from '#engine/people/link-of.ts'
 import { matchAccount, type AccountMatch } from '#engine/people/match-account.ts'
 import type { Ports } from '#engine/ports.ts'
 import type { Worked } from '#engine/workers/workers.ts'
@@ -135,7 +136,7 @@ async function followApproval(
   }
   const { decision } = approval
   const account = approval.answers.find((each) => each.decision === decision)?.account
-  const link = account ? await ports.store.link('jira', account) : null
+  const link = account ? await linkOf(ports.store, 'jira', account) : null
   // The very account that answered must be proven: an equal e-mail address would not be enough, whatever else its person has.
   const deciderId = link && link.proof !== 'verified e-mail' ? link.personId : null
   const completedAt = approval.completedAt === null ? null : new Date(approval.completedAt).toISOString()
@@ -171,7 +172,7 @@ type Who = AccountMatch | { readonly kind: 'unreadable'; readonly said: string; 
 
 async function whoIs(ports: Ports, desk: Desk, accountId: string | null): Promise<Who> {
   if (accountId === null) return { kind: 'nobody' }
-  const stored = await ports.store.link('jira', accountId)
+  const stored = await linkOf(ports.store, 'jira', accountId)
   if (stored) return { kind: 'person', personId: stored.personId, proof: stored.proof }
   const reading = await desk.account(accountId)
   if (reading.kind === 'absent') return { kind: 'nobody' }

@@ -36,7 +36,7 @@ export async function openGrants(ports: Ports, grants: readonly TestGrant[]): Pr
       for (const group of groups) {
         turn
           .openLoaded(MEMBERSHIP, membershipStream({ group, personId }))
-          .decide({ kind: 'add reason', grantId, requestId, account, heldBefore: false })
+          .decide({ kind: 'add reason', grantId, requestId, account, heldBefore: false, privileged: false })
       }
     }
   })

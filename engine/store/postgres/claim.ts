@@ -1,6 +1,16 @@
 import type { Pool } from 'pg'
 import type { Instant } from '#core/instant.ts'
-import type { ClaimOptions, Claimed, ClaimedMembership, Held, Queue } from '../store.ts'
+import { URGENCIES } from '#core/identity-action/urgency.ts'
+import type {
+  ClaimMembershipOptions,
+  ClaimOptions,
+  Claimed,
+  ClaimedMembership,
+  Directories,
+  Held,
+  Queue,
+  WorkOf,
+} from '../store.ts'
 
 /*
  * The one claim statement, for everything that waits to be worked: timers, memberships, inbox and outbox.
@@ -13,77 +23,118 @@ import type { ClaimOptions, Claimed, ClaimedMembership, Held, Queue } from '../s
  * free ones, and the next moment at which something is due is the first entry of either. A lease that ran out is given up
  * in passing by whoever claims next, so a worker that died needs nobody to notice.
  */
-const TABLES: Readonly<Record<Queue, { readonly id: string; readonly returning: string; readonly only: string }>> = {
+const TABLES: Readonly<Record<Queue, { readonly id: string; readonly seq: string; readonly only: string }>> = {
   // Ends of access are taken apart from the rest: nothing that waits for a vendor may stand in their way.
   timer: {
     id: 'id',
-    returning: 'about, kind',
+    seq: 'seq',
     only: `AND ($4::boolean IS NULL OR (kind IN ('window ends', 'complete by')) = $4)`,
   },
-  inbox: { id: 'id', returning: 'about, source AS kind', only: '' },
+  inbox: { id: 'id', seq: 'seq', only: '' },
   // Messages of one key go out in order: only the oldest open one of a key can be claimed.
   outbox: {
     id: 'id::text',
-    returning: "key AS about, stream || '@' || version AS kind",
+    seq: 'id',
     only: 'AND NOT EXISTS (SELECT FROM outbox older WHERE older.key = outbox.key AND older.id < outbox.id AND older.due_at IS NOT NULL)',
   },
-  membership: {
-    id: 'name',
-    returning: 'provider, group_id, person_id, version, state',
-    only: 'AND work = $4 AND due_at <= $1 - $5::bigint',
-  },
+  membership: { id: 'name', seq: 'seq', only: '' },
 }
 
-function claimStatement(queue: Queue): string {
-  const { id, returning, only } = TABLES[queue]
-  const key = queue === 'membership' ? 'name' : 'id'
+const GIVEN_UP = (queue: Queue): string =>
+  `WITH given_up AS (UPDATE ${queue} SET lease_until = NULL WHERE lease_until <= $1)`
+
+const LEASED = 'lease_until = $1::bigint + $2::bigint, fence = fence + 1, attempts = attempts + 1'
+
+function claimStatement(queue: Exclude<Queue, 'membership'>, returning: string): string {
+  const { id, seq, only } = TABLES[queue]
   return `
-    WITH given_up AS (UPDATE ${queue} SET lease_until = NULL WHERE lease_until <= $1)
-    UPDATE ${queue} SET lease_until = $1::bigint + $2::bigint, fence = fence + 1, attempts = attempts + 1
-    WHERE ${key} = ANY(ARRAY(
-      SELECT ${key} FROM ${queue}
+    ${GIVEN_UP(queue)}
+    UPDATE ${queue} SET ${LEASED}
+    WHERE id = ANY(ARRAY(
+      SELECT id FROM ${queue}
       WHERE due_at <= $1 AND lease_until IS NULL ${only}
-      ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED))
-    RETURNING ${id} AS id, fence, lease_until, due_at, attempts, ${returning}`
+      ORDER BY due_at, ${seq} LIMIT $3 FOR UPDATE SKIP LOCKED))
+    RETURNING ${id} AS id, ${seq} AS seq, fence, lease_until, due_at, attempts, ${returning}`
 }
+
+const STATEMENTS = {
+  timer: claimStatement('timer', 'about, kind'),
+  inbox: claimStatement('inbox', 'about, source AS kind'),
+  outbox: claimStatement('outbox', "key AS about, stream || '@' || version AS kind"),
+}
+
+/** One step of the index an urgency, so that what is due is found without walking over what is not. */
+const OF_PROVIDER = `
+    SELECT name FROM unnest($6::smallint[]) AS u(urgency) CROSS JOIN LATERAL (
+      SELECT name, due_at, seq FROM membership
+      WHERE provider = $7 AND work = $4 AND urgency = u.urgency AND due_at <= $1 - $5::bigint AND lease_until IS NULL
+      ORDER BY due_at, seq LIMIT $3 FOR UPDATE SKIP LOCKED) AS free
+    ORDER BY u.urgency, free.due_at, free.seq LIMIT $3`
+const OF_OTHERS = `
+    SELECT name FROM membership
+    WHERE urgency = ANY($6::smallint[]) AND provider <> ALL($7) AND work = $4 AND due_at <= $1 - $5::bigint AND lease_until IS NULL
+    ORDER BY urgency, due_at, seq LIMIT $3 FOR UPDATE SKIP LOCKED`
+
+function membershipStatement(names: string): string {
+  return `
+    ${GIVEN_UP('membership')}
+    UPDATE membership SET ${LEASED} WHERE name = ANY(ARRAY(${names}))
+    RETURNING name AS id, seq, fence, lease_until, due_at, attempts, urgency, provider, group_id, person_id, version, state`
+}
+
+const MEMBERSHIPS = { ofProvider: membershipStatement(OF_PROVIDER), ofOthers: membershipStatement(OF_OTHERS) }
 
 interface ClaimedRow {
   readonly id: string
+  readonly seq: number
   readonly fence: number
   readonly lease_until: number
   readonly due_at: number
   readonly attempts: number
 }
 
-export async function claim(pool: Pool, queue: Queue, options: ClaimOptions): Promise<readonly Claimed[]> {
-  const { rows } = await pool.query<ClaimedRow & { about: string; kind: string }>(claimStatement(queue), [
+export async function claim(
+  pool: Pool,
+  queue: Exclude<Queue, 'membership'>,
+  options: ClaimOptions,
+): Promise<readonly Claimed[]> {
+  const { rows } = await pool.query<ClaimedRow & { about: string; kind: string }>(STATEMENTS[queue], [
     options.now,
     options.leaseMs,
     options.limit,
     ...(queue === 'timer' ? [options.ends ?? null] : []),
   ])
-  return rows.map((row) => ({ ...claimedOf(row), about: row.about, kind: row.kind })).sort((a, b) => a.dueAt - b.dueAt)
+  return rows.sort(inTurn).map((row) => ({ ...claimedOf(row), about: row.about, kind: row.kind }))
+}
+
+function inTurn(a: ClaimedRow, b: ClaimedRow): number {
+  return a.due_at - b.due_at || a.seq - b.seq
 }
 
 export async function claimMemberships(
   pool: Pool,
   work: 'write' | 'read',
-  options: ClaimOptions,
+  options: ClaimMembershipOptions,
 ): Promise<readonly ClaimedMembership[]> {
   type Row = ClaimedRow & {
+    urgency: number
     provider: string
     group_id: string
     person_id: string
     version: number
     state: ClaimedMembership['state']
   }
-  const { rows } = await pool.query<Row>(claimStatement('membership'), [
+  const { of } = options
+  const { rows } = await pool.query<Row>('provider' in of ? MEMBERSHIPS.ofProvider : MEMBERSHIPS.ofOthers, [
     options.now,
     options.leaseMs,
     options.limit,
     work,
     options.dueSinceMs ?? 0,
+    URGENCIES,
+    'provider' in of ? of.provider : of.noneOf,
   ])
+  rows.sort((a, b) => a.urgency - b.urgency || inTurn(a, b))
   return rows.map((row) => ({
     ...claimedOf(row),
     group: { provider: row.provider, id: row.group_id },
@@ -114,25 +165,38 @@ export async function renew(
   return new Set(rows.map((row) => row.id))
 }
 
-export async function nextDue(pool: Pool, only?: Queue, work?: 'write' | 'read'): Promise<Instant | null> {
+export async function nextDue(pool: Pool, only?: Queue, of?: WorkOf): Promise<Instant | null> {
   const queues = only === undefined ? (['timer', 'inbox', 'outbox', 'membership'] as const) : [only]
+  const values = of?.of === undefined ? [] : ['provider' in of.of ? of.of.provider : of.of.noneOf]
+  const firsts = queues.flatMap((queue) => (of ? firstsOfWork(of.work, of.of) : firstsOf(queue)))
   const { rows } = await pool.query<{ at: number | null }>(
-    `SELECT min(at) AS at FROM (${queues.flatMap((queue) => firstsOf(queue, work)).join(' UNION ALL ')}) AS due`,
+    `SELECT min(at) AS at FROM (${firsts.join(' UNION ALL ')}) AS due`,
+    values,
   )
   return rows[0]?.at ?? null
 }
 
-const WORKS = ['write', 'read'] as const
-
 /** The first entry of each index. */
-function firstsOf(queue: Queue, only: 'write' | 'read' | undefined): readonly string[] {
+function firstsOf(queue: Queue): readonly string[] {
   // A message behind an older one of its key waits for that one: its own time would keep everybody awake for nothing.
-  const free = (more = queue === 'outbox' ? TABLES.outbox.only : ''): string =>
-    `(SELECT min(due_at) AS at FROM ${queue} WHERE due_at IS NOT NULL AND lease_until IS NULL ${more})`
+  const { only } = TABLES[queue]
   return [
     `(SELECT min(lease_until) AS at FROM ${queue} WHERE lease_until IS NOT NULL)`,
-    ...(queue !== 'membership'
-      ? [free()]
-      : WORKS.filter((work) => work === (only ?? work)).map((work) => free(`AND work = '${work}'`))),
+    `(SELECT min(due_at) AS at FROM ${queue} WHERE due_at IS NOT NULL AND lease_until IS NULL ${queue === 'outbox' ? only : ''})`,
+  ]
+}
+
+function firstsOfWork(work: 'write' | 'read', of: Directories | undefined): readonly string[] {
+  const free = `due_at IS NOT NULL AND lease_until IS NULL AND work = '${work}'`
+  const leased = `(SELECT min(lease_until) AS at FROM membership WHERE lease_until IS NOT NULL)`
+  if (of === undefined || 'noneOf' in of) {
+    return [leased, `(SELECT min(due_at) AS at FROM membership WHERE ${free} ${of ? 'AND provider <> ALL($1)' : ''})`]
+  }
+  return [
+    leased,
+    ...URGENCIES.map(
+      (urgency) =>
+        `(SELECT min(due_at) AS at FROM membership WHERE ${free} AND provider = $1 AND urgency = ${urgency})`,
+    ),
   ]
 }

@@ -137,9 +137,9 @@ async function writeMemberships(
   const fresh = rows.filter((each) => each.expected === 0)
   if (fresh.length > 0) {
     await client.query(
-      `INSERT INTO membership (name, provider, group_id, person_id, version, state, work, due_at)
-       SELECT name, split_part(name, '/', 2), split_part(name, '/', 3), split_part(name, '/', 4), version, state, work, due_at
-       FROM json_to_recordset($1::json) AS m(name text, version int, state jsonb, work text, due_at bigint)`,
+      `INSERT INTO membership (name, provider, group_id, person_id, version, state, work, due_at, urgency)
+       SELECT name, split_part(name, '/', 2), split_part(name, '/', 3), split_part(name, '/', 4), version, state, work, due_at, coalesce(urgency, 3)
+       FROM json_to_recordset($1::json) AS m(name text, version int, state jsonb, work text, due_at bigint, urgency smallint)`,
       [JSON.stringify(fresh)],
     )
   }
@@ -149,11 +149,12 @@ async function writeMemberships(
     `UPDATE membership SET version = m.version, state = m.state,
        work = CASE WHEN m.looks THEN m.work ELSE membership.work END,
        due_at = CASE WHEN m.looks THEN m.due_at ELSE membership.due_at END,
+       urgency = coalesce(m.urgency, membership.urgency),
        attempts = CASE WHEN m.progress THEN 0 ELSE membership.attempts END,
        note = CASE WHEN m.fence IS NULL THEN membership.note ELSE m.note END,
        lease_until = CASE WHEN m.fence IS NULL OR m.keep THEN membership.lease_until END
      FROM json_to_recordset($1::json) AS m(name text, expected int, version int, state jsonb, looks boolean, work text,
-       due_at bigint, progress boolean, note text, fence bigint, keep boolean)
+       due_at bigint, urgency smallint, progress boolean, note text, fence bigint, keep boolean)
      WHERE membership.name = m.name AND membership.version = m.expected AND (m.fence IS NULL OR membership.fence = m.fence)`,
     [JSON.stringify(known)],
   )
@@ -185,6 +186,7 @@ interface MembershipRow {
   readonly progress: boolean
   readonly work?: Look['work'] | undefined
   readonly due_at?: number | null | undefined
+  readonly urgency?: number | undefined
   readonly note?: string | undefined
   readonly fence?: number
   readonly keep?: boolean
@@ -193,12 +195,12 @@ interface MembershipRow {
 function membershipRow(append: Append, settlement: Settlement | undefined): MembershipRow {
   const row = { name: append.stream, expected: append.expected, version: versionAfter(append), state: append.state }
   if (settlement) {
-    const { work, dueAt, progress, note, fence, keepLease } = settlement
-    return { ...row, looks: true, work, due_at: dueAt, progress, note, fence, keep: keepLease ?? false }
+    const { work, dueAt, urgency, progress, note, fence, keepLease } = settlement
+    return { ...row, looks: true, work, due_at: dueAt, urgency, progress, note, fence, keep: keepLease ?? false }
   }
   const { look } = append
   if (look === undefined) return { ...row, looks: false, progress: false }
-  return { ...row, looks: true, work: look?.work, due_at: look?.dueAt, progress: true }
+  return { ...row, looks: true, work: look?.work, due_at: look?.dueAt, urgency: look?.urgency, progress: true }
 }
 
 async function insertEvents(client: PoolClient, appends: readonly Append[], now: number): Promise<void> {
@@ -291,11 +293,11 @@ async function settleRows(client: PoolClient, queue: Queue, own: readonly Settle
   if (own.length === 0) return
   const key = queue === 'membership' ? 'name' : queue === 'outbox' ? 'id::text' : 'id'
   const { rowCount } = await client.query(
-    `UPDATE ${queue} SET ${queue === 'membership' ? 'work = s.work,' : ''} due_at = s.due_at, note = s.note,
+    `UPDATE ${queue} SET ${queue === 'membership' ? 'work = s.work, urgency = coalesce(s.urgency, membership.urgency),' : ''} due_at = s.due_at, note = s.note,
        lease_until = CASE WHEN s.keep THEN lease_until END,
        attempts = CASE WHEN s.progress THEN 0 ELSE attempts END
-     FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::boolean[], $5::text[], $6::text[], $7::boolean[], $8::int[])
-       AS s(id, fence, due_at, progress, note, work, keep, version)
+     FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::boolean[], $5::text[], $6::text[], $7::boolean[], $8::int[], $9::smallint[])
+       AS s(id, fence, due_at, progress, note, work, keep, version, urgency)
      WHERE ${queue}.${key} = s.id AND ${queue}.fence = s.fence
        ${queue === 'membership' ? 'AND (s.version IS NULL OR membership.version = s.version)' : ''}`,
     [
@@ -307,6 +309,7 @@ async function settleRows(client: PoolClient, queue: Queue, own: readonly Settle
       own.map((each) => each.work ?? null),
       own.map((each) => each.keepLease ?? false),
       own.map((each) => each.version ?? null),
+      own.map((each) => each.urgency ?? null),
     ],
   )
   if (rowCount === own.length) return

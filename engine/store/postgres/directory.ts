@@ -142,11 +142,6 @@ function groupOf(row: GroupRow): DirectoryGroup {
 
 const LINK = `SELECT system, account, person_id AS "personId", proof, proven_by AS "provenBy", at FROM person_link`
 
-export async function link(pool: Pool, system: string, account: string): Promise<PersonLink | null> {
-  const { rows } = await pool.query<PersonLink>(`${LINK} WHERE system = $1 AND account = $2`, [system, account])
-  return rows[0] ?? null
-}
-
 export async function linksOf(pool: Pool, ids: readonly PersonId[]): Promise<readonly PersonLink[]> {
   const { rows } = await pool.query<PersonLink>(`${LINK} WHERE person_id = ANY($1) ORDER BY system, account`, [ids])
   return rows

@@ -3,12 +3,12 @@ import type { JsonObject } from '#core/event.ts'
 import type { Catalog } from '#core/catalog/catalog.ts'
 import { sleepOnWall } from '../clock.ts'
 import type { InboxItem, Queue, Store, StoredStream } from '../store.ts'
+import { budget, saveBudget } from './budget.ts'
 import { claim, claimMemberships, nextDue, renew } from './claim.ts'
 import { commit } from './commit.ts'
 import {
   groups,
   groupsNamed,
-  link,
   linksOf,
   linksOfAccounts,
   managers,
@@ -53,7 +53,7 @@ export function postgresStore(pool: Pool): Store {
     claim: (queue, options) => claim(pool, queue, options),
     claimMemberships: (work, options) => claimMemberships(pool, work, options),
     renew: (queue, held, until) => renew(pool, queue, held, until),
-    nextDue: (queue, work) => nextDue(pool, queue, work),
+    nextDue: (queue, of) => nextDue(pool, queue, of),
     onDue: (wake) => onDue(pool, wake),
     receive: (item) => receive(pool, item),
     catalogInForce: () => catalogInForce(pool),
@@ -63,9 +63,10 @@ export function postgresStore(pool: Pool): Store {
     managers: () => managers(pool),
     groups: (refs) => groups(pool, refs),
     groupsNamed: (provider, nameOrId) => groupsNamed(pool, provider, nameOrId),
-    link: (system, account) => link(pool, system, account),
     linksOf: (ids) => linksOf(pool, ids),
     linksOfAccounts: (system, accounts) => linksOfAccounts(pool, system, accounts),
+    budget: (provider) => budget(pool, provider),
+    saveBudget: (provider, expected, state) => saveBudget(pool, provider, expected, state),
     eventAt: (stream, version) => eventAt(pool, stream, version),
     seal: (limit, sealing) => seal(pool, limit, sealing),
     newestCheckpoint: () => newestCheckpoint(pool),
