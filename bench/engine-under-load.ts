@@ -2,11 +2,12 @@ import type { Pool } from 'pg'
 import { connectors } from '#connectors/index.ts'
 import { createUndiciFetch } from '#connectors/kit/undici-fetch.ts'
 import { newSigningKey } from '#engine/evidence/signed-note.ts'
-import { randomIds } from '#engine/ids.ts'
+import type { Log } from '#engine/ports.ts'
 import { databaseClock, type Clock } from '#engine/store/clock.ts'
 import { openPool, postgresStore } from '#engine/store/postgres/postgres-store.ts'
 import { createTestDatabase } from '#engine/store/test-database.ts'
 import { compose, type Composed } from '#server/compose.ts'
+import { countedIo } from '#server/counted-io.ts'
 import { note } from './figures.ts'
 import { startOktaServer, type OktaServer } from './okta-server.ts'
 
@@ -28,12 +29,9 @@ export async function engineUnderLoad(of: {
   const pool = openPool({ ...database.connectionConfig, max: 16, statement_timeout: 0, query_timeout: 0 })
   const clock = await databaseClock(pool)
   const network = createUndiciFetch({ connections: of.inFlight })
-  const io = {
-    fetch: network.fetch,
-    now: clock.now,
-    sleep: (ms: number) => clock.sleep(ms),
-    newId: () => randomIds.next('io'),
-  }
+  const store = postgresStore(pool)
+  const log: Log = (level, message) => void (level === 'error' && note(message))
+  const { io, budgets } = countedIo({ fetch: network.fetch, clock, store, log })
   const config = {
     domain: server.url,
     clientId: '',
@@ -43,12 +41,13 @@ export async function engineUnderLoad(of: {
     concurrency: String(of.inFlight),
   }
   const composed = compose({
-    store: postgresStore(pool),
+    store,
     clock,
+    budgets,
     connections: { okta: connectors.okta.connect(config, io) },
     sealEveryMs: 1_000,
     signingKey: newSigningKey('tenure.bench/log'),
-    log: (level, message) => void (level === 'error' && note(message)),
+    log,
   })
   return {
     ...composed,

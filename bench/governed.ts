@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Pool as HttpPool } from 'undici'
-import type { Ports } from '#engine/ports.ts'
+import type { WorkPorts } from '#engine/ports.ts'
 import { sleepOnWall } from '#engine/store/clock.ts'
 import { runEngine } from '#engine/workers/engine.ts'
 import { engineUnderLoad } from './engine-under-load.ts'
@@ -26,7 +26,7 @@ const IN_FLIGHT = 20
 const load = await engineUnderLoad({ users: PEOPLE * ROUNDS * 3, groups: GROUPS * (ROUNDS + 1), inFlight: IN_FLIGHT })
 const { server, pool, ports, jobs } = load
 // Nobody reads tickets here; only what happens to memberships is measured.
-const working = jobs.filter((job) => ['writes', 'reads', 'sequencer'].includes(job.name))
+const working = jobs.filter((job) => job.queue === 'membership' || job.name === 'sequencer')
 
 const bare: number[] = []
 const governed: number[] = []
@@ -113,7 +113,7 @@ async function timeBare({ url, accessToken }: OktaServer, set: number): Promise<
   return took
 }
 
-async function timeGoverned(on: Ports, set: number): Promise<number> {
+async function timeGoverned(on: WorkPorts, set: number): Promise<number> {
   const firstGroup = GROUPS * (1 + Math.floor(set / 3))
   const groups = Array.from({ length: GROUPS }, (_, place) => ({
     provider: 'okta',

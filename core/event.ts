@@ -72,6 +72,8 @@ export type RefusalCode =
   | 'already claimed'
   | 'not writable'
   | 'invalid catalog'
+  | 'order without a reason'
+  | 'not halted'
 
 export interface Accepted<E> {
   readonly kind: 'accepted'

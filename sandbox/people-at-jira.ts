@@ -1,6 +1,6 @@
 import type { JiraStandIn } from '#connectors/jira/stand-in/state.ts'
 import type { Fetch, HttpAnswer } from '#connectors/kit/io.ts'
-import type { Company } from './company/company.ts'
+import type { CompanyFacts } from './company/company.ts'
 import { durationOptionOf } from './company/lengths.ts'
 import { JIRA_FIELDS, JIRA_REQUEST_TYPE, JIRA_SERVICE_DESK_ID } from './seeds/jira-seed.ts'
 
@@ -32,7 +32,7 @@ export interface PeopleAtJira {
 /** `who` is a person id of the company, or a Jira account id. */
 export function peopleAtJira(
   jira: Pick<JiraStandIn, 'authorizationOf'>,
-  company: Company,
+  company: CompanyFacts,
   siteUrl: string,
   send: Fetch,
 ): PeopleAtJira {

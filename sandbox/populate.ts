@@ -2,7 +2,7 @@ import { claimGroup } from '#engine/handle/claim-group.ts'
 import { publishCatalog } from '#engine/handle/publish-catalog.ts'
 import { linkAccounts } from '#engine/people/link-accounts.ts'
 import type { Ports } from '#engine/ports.ts'
-import type { Company } from './company/company.ts'
+import type { CompanyFacts } from './company/company.ts'
 
 const BY = { kind: 'operator', name: 'sandbox' } as const
 
@@ -10,7 +10,7 @@ const BY = { kind: 'operator', name: 'sandbox' } as const
  * Makes the company's data as an administrator would have left it: the directory read once, accounts linked, the catalog
  * published, groups claimed. Everything here may be done twice.
  */
-export async function populate(ports: Ports, company: Company): Promise<void> {
+export async function populate(ports: Ports, company: CompanyFacts): Promise<void> {
   const directory = ports.provider('okta')?.directory
   if (!directory) throw new Error('the sandbox has no Okta connected')
   const people = await directory.people()

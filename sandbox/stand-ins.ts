@@ -6,7 +6,7 @@ import type { Fetch, Io } from '#connectors/kit/io.ts'
 import { connectors } from '#connectors/index.ts'
 import type { OktaConfig } from '#connectors/okta/config.ts'
 import { createOktaStandIn, type OktaStandIn, type OktaStandInOptions } from '#connectors/okta/stand-in/state.ts'
-import type { Company } from './company/company.ts'
+import type { CompanyFacts } from './company/company.ts'
 import { JIRA_FIELDS, JIRA_PROJECT, JIRA_REQUEST_TYPE, jiraSeedOf } from './seeds/jira-seed.ts'
 import { oktaSeedOf } from './seeds/okta-seed.ts'
 
@@ -40,7 +40,7 @@ export function newSecrets(): SandboxSecrets {
 }
 
 export function createStandIns(
-  company: Company,
+  company: CompanyFacts,
   options: { readonly siteUrl: string; readonly secrets?: SandboxSecrets; readonly okta?: OktaStandInOptions },
 ): StandIns {
   const { oktaPrivateKey, jiraApiToken, jiraClientSecret, webhookSecret } = options.secrets ?? newSecrets()
@@ -48,7 +48,7 @@ export function createStandIns(
   const publicJwk = createPublicKey(createPrivateKey(oktaPrivateKey)).export({ format: 'jwk' })
   const credentials = { apiToken: jiraApiToken, clientId: 'tenure-sandbox', clientSecret: jiraClientSecret }
   return {
-    okta: createOktaStandIn(oktaSeedOf(company, { clientId, publicJwk }), options.okta),
+    okta: createOktaStandIn(oktaSeedOf(company, { clientId, publicJwk }), { keepsCalls: false, ...options.okta }),
     jira: createJiraStandIn(jiraSeedOf(company, { siteUrl: options.siteUrl, credentials, webhook: null })),
     webhookSecret,
     oktaConfig: (domain) => ({
@@ -77,6 +77,8 @@ export function createStandIns(
       statuses: '',
       managedDomains: company.domain,
       webhookSecret,
+      alarmIssueType: 'Task',
+      alarmProjectKey: '',
     }),
   }
 }

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import type { Pool } from 'pg'
+import type { Instant } from '#core/instant.ts'
 import { ConfigFault } from '#connectors/kit/config-fault.ts'
 import { createUndiciFetch } from '#connectors/kit/undici-fetch.ts'
 import { randomIds } from '#engine/ids.ts'
+import { haltReads } from '#engine/read/halts.ts'
+import { liveWindows } from '#engine/read/live-windows.ts'
 import { databaseClock } from '#engine/store/clock.ts'
 import { postgresStore } from '#engine/store/postgres/postgres-store.ts'
 import { askForLink } from '#surfaces/api/link-socket.ts'
@@ -11,7 +14,10 @@ import { applyCatalog } from '#surfaces/cli/catalog.ts'
 import { claim } from '#surfaces/cli/claim.ts'
 import type { CommandIo, ExitCode } from '#surfaces/cli/command.ts'
 import { eraseEvidence, exportEvidence } from '#surfaces/cli/evidence.ts'
+import { haltOrResume } from '#surfaces/cli/halt.ts'
 import { checkPeople, importPeople } from '#surfaces/cli/people.ts'
+import { readHaltWords } from '#surfaces/cli/read-halt-words.ts'
+import { readWindowsWords, showWindows } from '#surfaces/cli/windows.ts'
 import { connectAll } from './connect-all.ts'
 import { openDatabase } from './database.ts'
 import { linkSocketPath } from './link-socket-path.ts'
@@ -22,6 +28,13 @@ const USAGE = `Usage: tenure <command>
 
   start                              run the server (npm start)
   console link                       another link into the running console
+  halt [--provider okta] [--except-removals] --reason "…"
+                                     the emergency stop: no write to the provider (or to any) starts any more, ends of
+                                     access included unless they are exempted; docs/emergency-stop.md
+  halt --status                      what is halted, since when, by whom and why
+  resume [--provider okta] --reason "…"
+                                     lift it; what has waited is done
+  windows --live [--csv]             who must lose what, and when: one line for each grant and group
   claim <group> [provider]           put a group under governance, by name or id (provider: okta)
   catalog apply <file.json>          put a catalog in force
   people --check                     who may have to approve, and lacks a proven account
@@ -38,8 +51,16 @@ Settings come from the environment; docs/configuration.md lists them.
 type Command = (io: CommandIo, pool: Pool) => Promise<ExitCode>
 
 /** The command that the words mean; null when they mean none. */
-function commandOf(words: readonly string[]): Command | null {
+function commandOf(words: readonly string[], settings: Settings): Command | null {
   const [first, second, third, fourth, fifth] = words
+  const order = readHaltWords(words)
+  if (order) return (io, pool) => haltOrResume(io, haltReads(pool), order)
+  const windows = readWindowsWords(words)
+  if (windows)
+    return async (io, pool) => {
+      const at = { now: await nowOf(settings, io, pool), overdueAfterMs: settings.overdueAfterMs }
+      return showWindows(io, liveWindows(pool, at), windows)
+    }
   if (first === 'claim' && second) return (io) => claim(io, third ?? 'okta', second)
   if (first === 'people' && second === '--check') return (io) => checkPeople(io)
   if (first === 'people' && second === 'import' && third && fourth && (fifth === undefined || fifth === '--replace'))
@@ -59,12 +80,19 @@ async function run(words: readonly string[]): Promise<ExitCode> {
   }
   const settings = readSettings(process.env)
   if (words[0] === 'console' && words[1] === 'link') return consoleLink(settings)
-  const command = commandOf(words)
+  const command = commandOf(words, settings)
   if (!command) {
     process.stderr.write(`"${words.join(' ')}" is not a command, or something is missing after it.\n\n${USAGE}`)
     return 2
   }
   return withDatabase(settings, command)
+}
+
+/** The sandbox has a clock of its own, which its visitor moves. */
+async function nowOf(settings: Settings, { ports }: CommandIo, pool: Pool): Promise<Instant> {
+  if (settings.connections !== null) return ports.clock.now()
+  const { sandboxClock } = await import('#sandbox/run-sandbox.ts')
+  return (await sandboxClock(pool, ports.clock)).now()
 }
 
 async function consoleLink(settings: Settings): Promise<ExitCode> {

@@ -1,16 +1,20 @@
 import type { Capabilities } from '#connectors/kit/connector.ts'
 import type { Desk } from '#connectors/kit/desk.ts'
+import { URGENCY } from '#core/identity-action/urgency.ts'
 import { MINUTE_MS } from '#core/instant.ts'
+import { createBudgets, type Budgets } from '#engine/budget/budgets.ts'
 import { syncDirectory } from '#engine/directory/sync-directory.ts'
 import { sequencerJob } from '#engine/evidence/sequencer.ts'
 import type { SigningKey } from '#engine/evidence/signed-note.ts'
 import { randomIds } from '#engine/ids.ts'
-import type { Ids, Log, Ports } from '#engine/ports.ts'
+import { grantOfOverdueMessages } from '#engine/outbox/announcement.ts'
+import type { Ids, Log, WorkPorts } from '#engine/ports.ts'
 import type { Clock } from '#engine/store/clock.ts'
 import type { Store } from '#engine/store/store.ts'
 import { jobsOf, WORK_SETTINGS, type Handlers, type Job, type WorkSettings } from '#engine/workers/workers.ts'
 import { lookAtTicket } from '#surfaces/jira/look-at-ticket.ts'
-import { pollTickets } from '#surfaces/jira/poll-tickets.ts'
+import { POLL_EVERY_MS, pollTickets } from '#surfaces/jira/poll-tickets.ts'
+import { tellOverdue } from '#surfaces/jira/tell-overdue.ts'
 import { tellTicket } from '#surfaces/jira/tell-ticket.ts'
 
 /** Connected vendors by their name, e.g. `okta`, `jira`. */
@@ -20,6 +24,8 @@ export interface Parts {
   readonly store: Store
   readonly clock: Clock
   readonly connections: Connections
+  /** Those that the connections were handed. Without them nobody counts how often a provider is called. */
+  readonly budgets?: Budgets
   readonly signingKey: SigningKey
   readonly log: Log
   /** Random unless the simulation draws them. */
@@ -27,10 +33,16 @@ export interface Parts {
   readonly work?: WorkSettings
   /** How often records are sealed; 0, for a clock that stands still, seals whatever there is. */
   readonly sealEveryMs: number
+  /** How long a removal may be unproven before people are called; the core's own bound unless set. */
+  readonly overdueAfterMs?: number
+  /** How often each directory is read as a whole; every ten minutes unless set. */
+  readonly syncEveryMs?: number
+  /** How often tickets that moved are looked for, should a webhook be lost; every five minutes unless set. */
+  readonly pollEveryMs?: number
 }
 
 export interface Composed {
-  readonly ports: Ports
+  readonly ports: WorkPorts
   readonly jobs: readonly Job[]
 }
 
@@ -38,33 +50,50 @@ const SYNC_EVERY_MS = 10 * MINUTE_MS
 
 /** The engine with everything around it: who works what comes in, goes out and comes due. */
 export function compose(parts: Parts): Composed {
-  const { store, clock, connections, log } = parts
-  const ports: Ports = { store, clock, log, ids: parts.ids ?? randomIds, provider: (name) => connections[name] }
+  const { store, clock, connections, log, ids = randomIds, work = WORK_SETTINGS } = parts
+  const ports: WorkPorts = {
+    store,
+    clock,
+    log,
+    ids,
+    provider: (name) => connections[name],
+    providers: () => Object.keys(connections).filter((name) => connections[name]?.membership),
+    budgets: parts.budgets ?? createBudgets({ store, clock, ids, log, leaseMs: work.leaseMs }),
+    ...(parts.overdueAfterMs === undefined ? {} : { overdueAfterMs: parts.overdueAfterMs }),
+  }
   const desk = connections['jira']?.desk
-  const handlers = desk ? handlersFor(ports, desk) : noDesk
+  const handlers = desk ? handlersFor(ports, desk, parts) : noDesk
   return {
     ports,
     jobs: [
-      ...jobsOf(ports, handlers, parts.work ?? WORK_SETTINGS),
+      ...jobsOf(ports, handlers, work),
       sequencerJob(ports, parts.signingKey, parts.sealEveryMs),
     ],
   }
 }
 
-function handlersFor(ports: Ports, desk: Desk): Handlers {
+function handlersFor(
+  ports: WorkPorts,
+  desk: Desk,
+  { syncEveryMs = SYNC_EVERY_MS, pollEveryMs = POLL_EVERY_MS }: Parts,
+): Handlers {
   return {
     inbox: (item) => lookAtTicket(ports, desk, item.about),
-    outbox: (message) => tellTicket(ports, desk, message),
+    outbox: (message) => {
+      const overdueGrant = grantOfOverdueMessages(message.about)
+      return overdueGrant === null ? tellTicket(ports, desk, message) : tellOverdue(ports, desk, overdueGrant, message)
+    },
     timer: async (timer) => {
       switch (timer.kind) {
         case 'look at ticket':
           return lookAtTicket(ports, desk, timer.about)
         case 'poll tickets':
-          return pollTickets(ports, desk, timer)
+          return pollTickets(ports, desk, timer, pollEveryMs)
         case 'sync directory': {
-          const result = await syncDirectory(ports, timer.about)
+          const sync = () => syncDirectory(ports, timer.about)
+          const result = await ports.budgets.pays(timer.about, URGENCY.sync, sync)
           if (result.kind === 'unreadable') return { kind: 'try again', why: result.said, afterMs: result.retryAfterMs }
-          return { kind: 'again at', dueAt: ports.clock.now() + SYNC_EVERY_MS }
+          return { kind: 'again at', dueAt: ports.clock.now() + syncEveryMs }
         }
         default:
           throw new Error(`nobody works the timer "${timer.kind}"`)

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { createUndiciFetch } from '#connectors/kit/undici-fetch.ts'
 import { exportPack } from '#engine/evidence/export-pack.ts'
 import { newSigningKey } from '#engine/evidence/signed-note.ts'
-import { randomIds } from '#engine/ids.ts'
+import type { Log } from '#engine/ports.ts'
 import { requestReads } from '#engine/read/requests.ts'
 import { startEmbeddedPostgres } from '#engine/store/embedded-postgres/start.ts'
 import { defaultStateFolder } from '#engine/store/embedded-postgres/state-folder.ts'
@@ -21,6 +21,7 @@ import { storyClock } from '#sandbox/story-clock.ts'
 import { buildWebhookDoor } from '#surfaces/jira/webhook-door.ts'
 import { inWords } from '#surfaces/words/refusals.ts'
 import { compose } from './compose.ts'
+import { countedIo } from './counted-io.ts'
 
 /**
  * `npm run demo`: one story in the terminal. The same parts as `npm start` (embedded PostgreSQL, the stand-ins over HTTP,
@@ -61,20 +62,19 @@ async function play(pool: ReturnType<typeof openPool>, folder: string): Promise<
   const clock = storyClock(Date.now())
   const network = createUndiciFetch()
   const sandbox = await runSandbox({ folder: join(folder, 'sandbox'), clock, jiraPort: 0 })
-  const connections = sandbox.connect({
-    fetch: network.fetch,
-    now: clock.now,
-    sleep: (ms) => clock.sleep(ms),
-    newId: () => randomIds.next('io'),
-  })
+  const store = postgresStore(pool)
+  const log: Log = (level, message) => void (level === 'info' || process.stderr.write(`${level}: ${message}\n`))
+  const { io, budgets } = countedIo({ fetch: network.fetch, clock, store, log })
+  const connections = sandbox.connect(io)
   const signingKey = newSigningKey(`tenure.demo/${randomBytes(4).toString('hex')}`)
   const { ports, jobs } = compose({
-    store: postgresStore(pool),
+    store,
     clock,
     connections,
+    budgets,
     sealEveryMs: 0,
     signingKey,
-    log: (level, message) => void (level === 'info' || process.stderr.write(`${level}: ${message}\n`)),
+    log,
   })
   if (!connections.jira.webhooks) throw new Error('the sandbox gave its webhook no secret')
   const door = buildWebhookDoor({

@@ -3,10 +3,12 @@ import { buildConsoleWhenStale } from '../surfaces/console/build/when-stale.ts'
 import { ConfigFault } from '#connectors/kit/config-fault.ts'
 import { createUndiciFetch } from '#connectors/kit/undici-fetch.ts'
 import type { Capabilities } from '#connectors/kit/connector.ts'
-import type { Io } from '#connectors/kit/io.ts'
+import type { Budgets } from '#engine/budget/budgets.ts'
 import { takeTurn } from '#engine/handle/turn.ts'
-import { randomIds } from '#engine/ids.ts'
 import type { Log, Ports } from '#engine/ports.ts'
+import type { AlarmReads } from '#engine/read/alarm-reads.ts'
+import type { HaltReads } from '#engine/read/halt-view.ts'
+import { haltReads } from '#engine/read/halts.ts'
 import { requestReads } from '#engine/read/requests.ts'
 import type { RequestReads } from '#engine/read/request-reads.ts'
 import { databaseClock, LARGEST_SKEW_MS, type Clock } from '#engine/store/clock.ts'
@@ -23,6 +25,8 @@ import { buildWebhookDoor } from '#surfaces/jira/webhook-door.ts'
 import { inWords } from '#surfaces/words/refusals.ts'
 import { compose, type Connections } from './compose.ts'
 import { connectAll } from './connect-all.ts'
+import { countedIo, type CountedIo } from './counted-io.ts'
+import { openWatch } from './watch.ts'
 import { openDatabase } from './database.ts'
 import { linkSocketPath } from './link-socket-path.ts'
 import type { Settings } from './settings.ts'
@@ -65,12 +69,16 @@ export async function runServer(settings: Settings, log: Log): Promise<RunningSe
 async function start(settings: Settings, log: Log, opened: Opened): Promise<RunningServer> {
   const late: {
     reads: RequestReads | null
+    halts: HaltReads | null
+    alarms: AlarmReads | null
     ports: Ports | null
     sandbox: Sandbox | null
     clock: Clock | null
     askUrl: string | null
   } = {
     reads: null,
+    halts: null,
+    alarms: null,
     ports: null,
     sandbox: null,
     clock: null,
@@ -80,6 +88,8 @@ async function start(settings: Settings, log: Log, opened: Opened): Promise<Runn
   const inSandbox = settings.connections === null
   const api = buildApi({
     reads: () => late.reads,
+    halts: () => late.halts,
+    alarms: () => late.alarms,
     sandbox: inSandbox
       ? {
           companyName: 'Halden',
@@ -111,12 +121,9 @@ async function start(settings: Settings, log: Log, opened: Opened): Promise<Runn
 
   const network = createUndiciFetch()
   opened.add(() => network.close())
-  const ioOf = (clock: Clock): Io => ({
-    fetch: network.fetch,
-    now: clock.now,
-    sleep: (ms) => clock.sleep(ms),
-    newId: () => randomIds.next('io'),
-  })
+  const store = postgresStore(pool)
+  const ioOf = (clock: Clock): CountedIo =>
+    countedIo({ fetch: network.fetch, clock, store, log, leaseMs: settings.leaseMs })
   const mode = inSandbox
     ? await openSandboxMode(settings, pool, wall, ioOf, opened)
     : openCompanyMode(settings, wall, ioOf)
@@ -125,13 +132,15 @@ async function start(settings: Settings, log: Log, opened: Opened): Promise<Runn
 
   const signingKey = await signingKeyOf(pool, join(settings.stateFolder, inSandbox ? 'sandbox' : 'evidence'))
   const { ports, jobs } = compose({
-    store: postgresStore(pool),
+    store,
     clock: mode.clock,
     connections: mode.connections,
+    budgets: mode.budgets,
     sealEveryMs: 1_000,
     signingKey,
     log,
     work: { ...WORK_SETTINGS, leaseMs: settings.leaseMs },
+    overdueAfterMs: settings.overdueAfterMs,
   })
   await mode.prepare(ports)
   await startTimers(ports)
@@ -150,8 +159,13 @@ async function start(settings: Settings, log: Log, opened: Opened): Promise<Runn
   }
   late.ports = ports
   late.sandbox = mode.sandbox
-  late.reads = requestReads(pool, { issueUrl: (key) => `${mode.jiraUrl}/browse/${encodeURIComponent(key)}`, inWords })
-  const engine = await runEngine(ports, jobs)
+  late.halts = haltReads(pool)
+  const reading = { issueUrl: (key: string) => `${mode.jiraUrl}/browse/${encodeURIComponent(key)}`, inWords }
+  late.reads = requestReads(pool, reading)
+  const watch = openWatch({ ports, pool, settings, reading, desk: mode.connections['jira']?.desk })
+  opened.add(() => watch.close())
+  late.alarms = watch.alarms
+  const engine = await runEngine(ports, [...jobs, ...watch.jobs])
   opened.add(() => engine.stop())
 
   const socket = await openLinkSocket({
@@ -171,6 +185,7 @@ async function start(settings: Settings, log: Log, opened: Opened): Promise<Runn
 
 interface Mode {
   readonly clock: Clock
+  readonly budgets: Budgets
   readonly connections: Connections
   readonly jiraUrl: string
   readonly askUrl: string | null
@@ -184,7 +199,7 @@ async function openSandboxMode(
   settings: Settings,
   pool: Parameters<typeof postgresStore>[0],
   wall: Clock,
-  ioOf: (clock: Clock) => Io,
+  ioOf: (clock: Clock) => CountedIo,
   opened: Opened,
 ): Promise<Mode> {
   const { runSandbox, sandboxClock } = await import('#sandbox/run-sandbox.ts')
@@ -197,9 +212,11 @@ async function openSandboxMode(
   })
   opened.add(() => running.close())
   const { people } = running.company
+  const { io, budgets } = ioOf(clock)
   return {
     clock,
-    connections: running.connect(ioOf(clock)),
+    budgets,
+    connections: running.connect(io),
     jiraUrl: running.jiraUrl,
     askUrl: `${running.jiraUrl}/portal`,
     sandbox: {
@@ -215,14 +232,16 @@ async function openSandboxMode(
   }
 }
 
-function openCompanyMode(settings: Settings, clock: Clock, ioOf: (clock: Clock) => Io): Mode {
-  const connections: Readonly<Record<string, Capabilities>> = connectAll(settings.connections ?? {}, ioOf(clock))
+function openCompanyMode(settings: Settings, clock: Clock, ioOf: (clock: Clock) => CountedIo): Mode {
+  const { io, budgets } = ioOf(clock)
+  const connections: Readonly<Record<string, Capabilities>> = connectAll(settings.connections ?? {}, io)
   const jiraUrl = String((settings.connections?.['jira'] as { siteUrl?: string } | undefined)?.siteUrl ?? '').replace(
     /\/$/,
     '',
   )
   return {
     clock,
+    budgets,
     connections,
     jiraUrl,
     askUrl: null,

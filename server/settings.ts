@@ -1,6 +1,9 @@
+import { join, resolve } from 'node:path'
 import { ConfigFault } from '#connectors/kit/config-fault.ts'
 import type { ConfigField } from '#connectors/kit/connector.ts'
 import { connectors } from '#connectors/index.ts'
+import { OVERDUE_AFTER_MS } from '#core/grant/overdue.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '#core/instant.ts'
 import { defaultStateFolder } from '#engine/store/embedded-postgres/state-folder.ts'
 
 /** What the environment says, checked before anything starts. */
@@ -16,6 +19,12 @@ export interface Settings {
   /** Null: the sandbox company. */
   readonly connections: Readonly<Record<string, unknown>> | null
   readonly leaseMs: number
+  /** How long an end of access may be unproven before people are called. */
+  readonly overdueAfterMs: number
+  /** Where the list of live windows is kept outside the database. */
+  readonly windowsFolder: string
+  /** A secret; null: nobody listens to our silence. */
+  readonly heartbeatUrl: string | null
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -40,8 +49,9 @@ export function readSettings(environment: Environment): Settings {
       `${configured[0]?.env} is set, so this is a real company, and these are missing: ${missing.join(', ')} (docs/configuration.md)`,
     )
   }
+  const stateFolder = defaultStateFolder(environment)
   return {
-    stateFolder: defaultStateFolder(environment),
+    stateFolder,
     databaseUrl: environment['DATABASE_URL'] ?? null,
     host: environment['TENURE_HOST'] ?? '127.0.0.1',
     port: portOf(environment, 'TENURE_PORT', 8420),
@@ -50,6 +60,9 @@ export function readSettings(environment: Environment): Settings {
     sandboxJiraPort: portOf(environment, 'TENURE_SANDBOX_JIRA_PORT', 8422),
     connections: configured.length === 0 ? null : configsOf(environment),
     leaseMs: numberOf(environment, 'TENURE_LEASE_MS', 5_000, 200, 60_000),
+    overdueAfterMs: durationOf(environment, 'TENURE_OVERDUE_AFTER', OVERDUE_AFTER_MS),
+    windowsFolder: resolve(textOf(environment, 'TENURE_WINDOWS_FOLDER') || join(stateFolder, configured.length === 0 ? 'sandbox' : '', 'windows')),
+    heartbeatUrl: heartbeatUrlOf(textOf(environment, 'TENURE_HEARTBEAT_URL')),
   }
 }
 
@@ -72,6 +85,31 @@ function configsOf(environment: Environment): Readonly<Record<string, unknown>> 
 
 function textOf(environment: Environment, name: string): string {
   return environment[name]?.trim() ?? ''
+}
+
+const UNIT_MS = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS } as const
+
+/** `90s`, `15m`, `2h`: from a minute to a week. */
+function durationOf(environment: Environment, name: string, otherwise: number): number {
+  const text = textOf(environment, name)
+  if (text === '') return otherwise
+  const [, count = '', unit = ''] = /^(\d{1,6})\s*([smh])$/.exec(text) ?? []
+  const ms = Number(count) * UNIT_MS[(unit || 's') as keyof typeof UNIT_MS]
+  if (count === '' || ms < MINUTE_MS || ms > 7 * DAY_MS)
+    throw new ConfigFault(`${name} must be a time from 1m to 168h, such as 15m, and is "${text}"`)
+  return ms
+}
+
+/** The address is a secret, so what is wrong with it is said without it. */
+function heartbeatUrlOf(text: string): string | null {
+  if (text === '') return null
+  const url = URL.parse(text)
+  if (url === null || url.username !== '' || url.password !== '' || url.hash !== '')
+    throw new ConfigFault('TENURE_HEARTBEAT_URL is not an address, e.g. https://alarms.example/ping/… (no user, no #)')
+  const loopback = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(url.hostname)
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback))
+    throw new ConfigFault('TENURE_HEARTBEAT_URL must be reached by https')
+  return url.href
 }
 
 function portOf(environment: Environment, name: string, otherwise: number): number {

@@ -19,9 +19,9 @@ export interface AdfDocument {
 const LONGEST_MESSAGE = 30_000
 
 /** Words become text nodes and nothing else: no markup, link, mention or macro can come out of them. */
-export function adfOf(message: DeskMessage): AdfDocument {
+export function adfOf({ paragraphs }: Pick<DeskMessage, 'paragraphs'>): AdfDocument {
   const budget = { left: LONGEST_MESSAGE }
-  return { type: 'doc', version: 1, content: message.paragraphs.map((paragraph) => blockOf(paragraph, budget)) }
+  return { type: 'doc', version: 1, content: paragraphs.map((paragraph) => blockOf(paragraph, budget)) }
 }
 
 function blockOf(paragraph: DeskParagraph, budget: Budget): AdfNode {

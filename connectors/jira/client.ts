@@ -16,8 +16,8 @@ export interface JiraClient {
   get<Value>(path: string, shape: z.ZodType<Value>): Promise<JiraExchange<Value>>
   /** A POST that has an answer. */
   ask<Value>(path: string, body: object, shape: z.ZodType<Value>): Promise<JiraExchange<Value>>
-  /** A write that is answered with nothing. */
-  tell(method: 'POST' | 'PUT', path: string, body: object): Promise<JiraExchange<null>>
+  /** A write that is answered with nothing, and with this status: 204 unless said. */
+  tell(method: 'POST' | 'PUT', path: string, body: object, status?: 201 | 204): Promise<JiraExchange<null>>
 }
 
 const JSON_BODY = { 'content-type': 'application/json' }
@@ -36,11 +36,11 @@ export function createJiraClient(io: Io, settings: JiraSettings): JiraClient {
     get: (path, shape) => core.ask({ method: 'GET', url: apiUrl + path }, shape),
     ask: (path, body, shape) =>
       core.ask({ method: 'POST', url: apiUrl + path, headers: JSON_BODY, body: JSON.stringify(body) }, shape),
-    async tell(method, path, body) {
+    async tell(method, path, body, status = 204) {
       const answer = await core.tell({ method, url: apiUrl + path, headers: JSON_BODY, body: JSON.stringify(body) })
-      // Jira says 204 to what it did. An empty 200 is somebody's in between, who did nothing.
-      return answer.kind === 'answered' && answer.status !== 204
-        ? unavailable('not the shape', `${answer.status} without a body, where Jira answers 204`)
+      // Jira says 204 (or 201) to what it did. An empty 200 is somebody's in between, who did nothing.
+      return answer.kind === 'answered' && answer.status !== status
+        ? unavailable('not the shape', `${answer.status} without a body, where Jira answers ${status}`)
         : answer
     },
   }

@@ -19,6 +19,8 @@ export interface JiraConfig {
   readonly statuses: string
   readonly managedDomains: string
   readonly webhookSecret: string
+  readonly alarmIssueType: string
+  readonly alarmProjectKey: string
 }
 
 const optional = { secret: false, required: false } as const
@@ -129,5 +131,17 @@ export const configFields: ConfigFields<JiraConfig> = {
     help: 'The secret that you gave the webhook in Jira. Without one the webhook door stays shut.',
     secret: true,
     required: false,
+  },
+  alarmIssueType: {
+    env: 'JIRA_ALARM_ISSUE_TYPE',
+    label: 'Alarms: issue type',
+    help: 'Name or id of the issue type that an overdue removal is raised as, e.g. Task. Without one no issue is raised.',
+    ...optional,
+  },
+  alarmProjectKey: {
+    env: 'JIRA_ALARM_PROJECT_KEY',
+    label: 'Alarms: project',
+    help: 'Key of the project in which that issue is raised; empty means the project of the access requests.',
+    ...optional,
   },
 }

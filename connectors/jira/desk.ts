@@ -12,6 +12,7 @@ import type { JiraSettings } from './settings.ts'
 import { readIssue } from './issue.ts'
 import { moveIssue } from './move.ts'
 import { rejected, unread } from './outcome.ts'
+import { linkIssues, raiseIssue } from './raise-issue.ts'
 import { findUpdated } from './search.ts'
 import { account as accountShape, ISSUE_KEY } from './shapes.ts'
 import { createStatusNames } from './status.ts'
@@ -20,6 +21,7 @@ import { createStatusNames } from './status.ts'
 const OVERLAP_MS = 3 * MINUTE_MS
 
 export function createDesk(io: Io, client: JiraClient, settings: JiraSettings): Desk {
+  const { alarms } = settings
   const statuses = createStatusNames(settings.statusNames)
   const ifKey = async (key: string, write: () => Promise<Outcome>): Promise<Outcome> =>
     isKey(key) ? write() : rejected('not understood', 'that is no key of an issue')
@@ -35,6 +37,8 @@ export function createDesk(io: Io, client: JiraClient, settings: JiraSettings): 
       ifKey(key, () => askForApproval(client, io, statuses, settings.fields.approvers, key, approvers)),
     move: (key, to) => ifKey(key, () => moveIssue(client, io, statuses, key, to)),
     comment: (key, message) => ifKey(key, () => comment(client, io, key, message)),
+    link: (key, other) => ifKey(key, () => ifKey(other, () => linkIssues(client, io, key, other))),
+    ...(alarms ? { raise: (issue, mayRaise) => raiseIssue(client, alarms, issue, mayRaise) } : {}),
   }
 }
 

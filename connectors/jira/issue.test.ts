@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#core/instant.ts'
 import type { Reading } from '#connectors/kit/connector.ts'
 import type { DeskIssue } from '#connectors/kit/desk.ts'
+import type { HttpRequest } from '#connectors/kit/io.ts'
 import { openSmallSite, PEOPLE, smallSeed, type Small } from './test/small-site.ts'
 
 const { fields } = smallSeed
@@ -207,20 +208,20 @@ test('a ticket that never stands still is unreadable for a moment', async () => 
   })
 })
 
-for (const answer of ['html', 'half a JSON', 'empty', 'unavailable'] as const) {
-  test(`a ticket answered with ${answer} is unreadable, never absent and never empty`, async () => {
-    const small = openSmallSite({
-      habits: { misbehave: (request) => (request.method === 'GET' ? { answer, done: false } : null) },
-    })
+const isRead = ({ method }: HttpRequest): boolean => method === 'GET'
+
+for (const habit of ['HTML page', 'half a JSON', 'nothing in a 200', 'error in a 200', '503', '504', '401'] as const) {
+  test(`a ticket answered with ${habit} is unreadable, never absent and never empty`, async () => {
+    const small = openSmallSite()
+    small.standIn.hands.misbehave(habit, { times: 99, when: isRead })
     const reading = await small.desk.issue(small.raise())
     assert.equal(reading.kind, 'unreadable')
   })
 }
 
 test('a used-up quota of the hour is waited for until the hour is over, whatever Retry-After says', async () => {
-  const small = openSmallSite({
-    habits: { misbehave: (request) => (request.method === 'GET' ? { answer: 'global quota', done: false } : null) },
-  })
+  const small = openSmallSite()
+  small.standIn.hands.misbehave('429 of the hourly quota', { when: isRead })
   const reading = await small.desk.issue(small.raise())
   const untilTheHour = HOUR_MS - (small.now() % HOUR_MS)
   assert.deepEqual([reading.kind, reading.kind === 'unreadable' && reading.retryAfterMs], ['unreadable', untilTheHour])

@@ -15,6 +15,14 @@ export interface JiraSettings {
   /** In lower case. */
   readonly managedDomains: ReadonlySet<string>
   readonly webhookSecret: string | null
+  /** Where issues of Tenure's own belong; null: nowhere. */
+  readonly alarms: AlarmPlace | null
+}
+
+export interface AlarmPlace {
+  readonly projectKey: string
+  /** By its name, e.g. `Task`, or by its id. */
+  readonly issueType: string
 }
 
 export type JiraAuth =
@@ -65,14 +73,24 @@ export function settingsOf(config: JiraConfig): JiraSettings {
     siteUrl,
     apiUrl,
     auth,
-    projectKey: matched('projectKey', config.projectKey, /^[A-Z][A-Z0-9_]*$/, 'a project key, e.g. ACC'),
+    projectKey: matched('projectKey', config.projectKey, PROJECT_KEY, 'a project key, e.g. ACC'),
     requestTypeIds: requestTypeIdsOf(config.requestTypeIds),
     fields: fieldsOf(config),
     statusNames: statusNamesOf(config.statuses),
     managedDomains: new Set(listOf(config.managedDomains).map((domain) => domain.toLowerCase().replace(/^@/, ''))),
     webhookSecret: webhookSecret === '' ? null : webhookSecret,
+    alarms: alarmsOf(config),
   }
 }
+
+function alarmsOf({ alarmIssueType, alarmProjectKey, projectKey }: JiraConfig): AlarmPlace | null {
+  const issueType = alarmIssueType.trim()
+  if (issueType === '') return null
+  const key = alarmProjectKey.trim() === '' ? projectKey : alarmProjectKey
+  return { issueType, projectKey: matched('alarmProjectKey', key, PROJECT_KEY, 'a project key, e.g. OPS') }
+}
+
+const PROJECT_KEY = /^[A-Z][A-Z0-9_]*$/
 
 function addressOf(field: 'siteUrl' | 'apiUrl' | 'tokenUrl', text: string): string {
   const { env } = configFields[field]

@@ -12,7 +12,8 @@ export const ISSUE_KEY = /^[A-Z][A-Z0-9_]*-\d+$/
 export const jiraTime = z.string().transform((text, context): Instant => {
   const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[+-]\d\d:?\d\d)$/.exec(text)
   const [, moment = '', zone = ''] = parts ?? []
-  const instant = Date.parse(moment + zone.replace(/^([+-]\d\d):?(\d\d)$/, '$1:$2'))
+  // Nearly always the zone of UTC, and a ticket has many moments.
+  const instant = Date.parse(moment + (zone === '+0000' ? 'Z' : zone.replace(/^([+-]\d\d):?(\d\d)$/, '$1:$2')))
   if (!Number.isNaN(instant)) return instant
   context.addIssue({ code: 'custom', message: 'expected a moment' })
   return z.NEVER
@@ -84,6 +85,18 @@ export const commentPage = z.object({
 export const commentProperty = property
 
 export const newComment = z.object({ id })
+
+export const newIssue = z.object({ id, key })
+
+export const markedPage = z.object({
+  issues: z.array(
+    z.object({
+      id,
+      key,
+      fields: z.looseObject({ labels: z.array(z.string()).nullish(), assignee: person.nullish() }),
+    }),
+  ),
+})
 
 export const searchPage = z.object({
   isLast: z.boolean().nullish(),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MINUTE_MS, SECOND_MS } from '#core/instant.ts'
 import type { DeskMessage } from '#connectors/kit/desk.ts'
+import type { HttpRequest } from '#connectors/kit/io.ts'
 import { openSmallSite, PEOPLE, smallSeed } from './test/small-site.ts'
 import { accessWorkflow } from './stand-in/workflow.ts'
 
@@ -174,18 +175,17 @@ test('a message among hundreds of comments is found, also where Jira does not ex
   }
 })
 
-for (const answer of ['html', 'half a JSON', 'empty', 'unavailable'] as const) {
-  test(`a comment that was posted and answered with ${answer} is unavailable, and found afterwards`, async () => {
-    let bad = true
-    const small = openSmallSite({
-      habits: {
-        misbehave(request) {
-          if (request.method !== 'POST' || !request.url.endsWith('/comment') || !bad) return null
-          bad = false
-          return { answer, done: true }
-        },
-      },
-    })
+for (const habit of [
+  'HTML page after the effect',
+  'half a JSON',
+  'nothing in a 200 after the effect',
+  '500 after the effect',
+  '503 after the effect',
+] as const) {
+  test(`a comment that was posted and answered with ${habit} is unavailable, and found afterwards`, async () => {
+    const small = openSmallSite()
+    const isComment = ({ method, url }: HttpRequest) => method === 'POST' && url.endsWith('/comment')
+    small.standIn.hands.misbehave(habit, { when: isComment })
     const key = small.raise()
     assert.equal((await small.desk.comment(key, hello)).kind, 'unavailable')
     assert.equal((await small.desk.comment(key, hello)).kind, 'unchanged')

@@ -31,6 +31,8 @@ export interface ConfigField {
 /** What a connected vendor can do. An absent capability is not supported. */
 export interface Capabilities {
   readonly membership?: Membership
+  /** Beside `membership`: the vendor can end a membership by itself. */
+  readonly nativeEnd?: NativeEnd
   readonly directory?: Directory
   readonly desk?: Desk
   /** Absent when no secret is set: then nothing that is posted can be believed. */
@@ -44,6 +46,12 @@ export interface Change {
   readonly do: 'add' | 'remove'
   readonly account: AccountId
   readonly group: GroupRef
+  /**
+   * Given with an add exactly where there is `nativeEnd`: the end that the member is to have, null for none. An add is
+   * never refused for the sake of its end: where the vendor will not have it, the member is added without, and reads tell.
+   * A member who is there already keeps the end that they have.
+   */
+  readonly endsAt?: Instant | null
 }
 
 export interface Membership {
@@ -59,6 +67,26 @@ export interface Membership {
   groupsOf(account: AccountId): Promise<Reading<readonly Holding[]>>
 }
 
+export interface EndChange {
+  readonly account: AccountId
+  readonly group: GroupRef
+  /** On the whole second, in the future when it was decided; null: the member is to have no end. */
+  readonly endsAt: Instant | null
+}
+
+/**
+ * The vendor's own end of a membership: an assignment with an end, a role that expires. It is the safety net under our own
+ * removals, so it may come later than asked by what the vendor rounds, a minute at most, and never earlier.
+ */
+export interface NativeEnd {
+  /**
+   * Moves, sets or clears the ends of members who are there. As `change`: one outcome per change, in the order given;
+   * already so is `unchanged`; `mayStart` is asked directly before each is sent. It never adds anybody: who is not a
+   * member is rejected as `no such person`. `no native end`: the edition, or this kind of group, has none.
+   */
+  setEnds(changes: readonly EndChange[], mayStart?: (place: number) => boolean): Promise<readonly Outcome[]>
+}
+
 /**
  * What a read came to. `startedAt` is taken before the first byte is sent: a read proves nothing about a change
  * that was answered after it.
@@ -72,11 +100,14 @@ export interface Member {
   readonly account: AccountId
   /** `rule`: put there by the vendor's rule engine, so a removal would not stick. `unknown`: the vendor does not tell. */
   readonly source: 'direct' | 'rule' | 'unknown'
+  /** When the vendor will end it by itself, null: never. Always told where there is `nativeEnd`, here and in a `Holding`. */
+  readonly endsAt?: Instant | null
 }
 
 export interface Holding {
   readonly group: GroupRef
   readonly source: 'direct' | 'rule' | 'unknown'
+  readonly endsAt?: Instant | null
 }
 
 export interface Directory {

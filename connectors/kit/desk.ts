@@ -1,4 +1,4 @@
-import type { Instant } from '#core/instant.ts'
+import { MINUTE_MS, type Instant } from '#core/instant.ts'
 import type { Outcome } from '#core/identity-action/outcome.ts'
 import type { Reading } from './connector.ts'
 
@@ -15,6 +15,38 @@ export interface Desk {
   move(key: string, to: DeskStatus): Promise<Outcome>
   /** Says something on the ticket once: a message with this id that is already there is `unchanged`. */
   comment(key: string, message: DeskMessage): Promise<Outcome>
+  /**
+   * Raises an issue of Tenure's own, once: one with this marker that is found already is `unchanged`. What was raised a
+   * moment ago may not be found yet: whoever got no answer waits for `RAISED_IS_FOUND_AFTER_MS`, and then asks again.
+   * `mayRaise` is asked after the search, directly before the call that must not be made twice.
+   * Absent when nobody configured where such issues belong.
+   */
+  readonly raise?: (issue: DeskNewIssue, mayRaise: () => Promise<boolean>) => Promise<DeskRaised>
+  /** Lets two issues name each other; once more is once. */
+  link(key: string, other: string): Promise<Outcome>
+}
+
+/** An index of a desk trails behind what was written, by seconds; so long is enough for all that is known. */
+export const RAISED_IS_FOUND_AFTER_MS: number = 5 * MINUTE_MS
+
+export interface DeskNewIssue {
+  /** A word that nobody can guess and that no other issue carries. */
+  readonly marker: string
+  /** One line. Text may be hostile. */
+  readonly summary: string
+  readonly paragraphs: readonly DeskParagraph[]
+  /** The account to which it is assigned; null, or an account that cannot be assigned: nobody's. */
+  readonly assignee: string | null
+}
+
+export type DeskRaised =
+  | { readonly kind: 'changed' | 'unchanged'; readonly issue: DeskIssueRef; readonly assigned: boolean }
+  | Extract<Outcome, { kind: 'rejected' | 'unavailable' }>
+
+/** By the vendor's immutable id, and by the key that people use. */
+export interface DeskIssueRef {
+  readonly id: string
+  readonly key: string
 }
 
 /** The statuses of the workflow that mean something to us; each is mapped to a name of the customer's workflow by configuration. */

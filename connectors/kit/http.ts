@@ -1,11 +1,13 @@
 import type { z } from 'zod'
 import type { Instant } from '#core/instant.ts'
 import { parseJson, withoutSecrets } from './answer-text.ts'
+import type { Budget, CallOf, Hold } from './budget.ts'
 import { createGate } from './gate.ts'
 import { NetworkFault } from './io.ts'
 import type { HttpAnswer, HttpRequest, Io } from './io.ts'
 import { plainText } from './plain-text.ts'
 import { statedWaitMs } from './stated-wait.ts'
+import { toldByAnswer, toldBySilence } from './told.ts'
 
 /**
  * The one way to speak HTTP with a vendor.
@@ -20,6 +22,9 @@ import { statedWaitMs } from './stated-wait.ts'
  * was done, so any method may be sent again: once with new credentials, or after a wait of at most `shortWaitMs`.
  * After no answer, or a 5xx, only a GET is sent again; whoever wrote must read first. Every longer wait is the
  * caller's business and is handed back as `retryAfterMs`.
+ *
+ * Where there is a budget it is asked before each of these attempts, and told of each answer. What it holds back was not
+ * sent, and is `unavailable` for as long as it says.
  */
 export interface HttpCore<Refusal> {
   /** Sends, and expects a JSON body of this shape. */
@@ -69,6 +74,7 @@ export interface Unavailable {
 export type Trouble =
   | 'no answer'
   | 'rate limit'
+  | 'on hold' // not sent: the vendor is ill, and is asked only now and then whether it is well again
   | 'server error'
   | 'redirect'
   | 'no credentials'
@@ -112,24 +118,37 @@ export interface HttpCoreOptions<Refusal> {
   readonly shortWaitMs?: number
   /** How long a 429 or 503 asks to wait; the kit's reading of the usual headers unless the vendor has its own. */
   readonly waitOf?: (headers: HttpAnswer['headers']) => number | null
+  /** Who counts the calls, and in which bucket. */
+  readonly paid?: Paid
+}
+
+export interface Paid {
+  readonly budget: Budget
+  bucketOf(message: Message): string
+  callOf(message: Message): CallOf
+  /** Whether a 429 is about calls under way at once, and so says nothing of the bucket. */
+  isAboutCallsAtOnce(headers: HttpAnswer['headers']): boolean
 }
 
 export const MAX_ANSWER_CHARS = 16 * 1024 * 1024
 
 export function createHttpCore<Refusal>(io: Io, options: HttpCoreOptions<Refusal>): HttpCore<Refusal> {
-  const { credentials } = options
+  const { credentials, paid } = options
   const retryDelaysMs = options.retryDelaysMs ?? [100, 400]
   const shortWaitMs = options.shortWaitMs ?? 1_000
   const waitOf = options.waitOf ?? statedWaitMs
   const maxAnswerChars = options.maxAnswerChars ?? MAX_ANSWER_CHARS
-  const gate = createGate(options.maxInFlight)
+  const gate = paid?.budget.gate ?? createGate(options.maxInFlight)
   const insideOrigin = `${options.origin}/`
 
   async function exchange<Value>(message: Message, shape: z.ZodType<Value> | null): Promise<Exchange<Value, Refusal>> {
     if (!message.url.startsWith(insideOrigin)) {
       return unavailable('foreign address', `an address outside ${options.origin} was not called`)
     }
+    const bucket = paid?.bucketOf(message) ?? ''
+    const callOf = paid?.callOf(message) ?? 'read'
     let mayRenew = true
+    let before: Unavailable | null = null
     for (let tries = 0; ; tries += 1) {
       const asked = credentials.current()
       const credential = asked instanceof Promise ? await asked : asked
@@ -138,16 +157,28 @@ export function createHttpCore<Refusal>(io: Io, options: HttpCoreOptions<Refusal
 
       const place = gate.enter()
       if (place !== null) await place
+      const taken = paid?.budget.take(bucket, callOf) ?? null
+      const hold = taken === null ? null : await outside(taken)
+      if (hold !== null) {
+        // A bad answer that came before says more than that nobody may ask again.
+        if (delayMs === undefined || hold.waitMs > shortWaitMs) return before ?? heldBack(hold)
+        await io.sleep(hold.waitMs)
+        continue
+      }
       const startedAt = io.now()
       let answer: HttpAnswer
       try {
-        if (message.mayStart?.() === false) return unavailable('called off', 'not sent: the work is not ours any more')
+        if (message.mayStart?.() === false) {
+          paid?.budget.told(bucket, callOf, null)
+          return unavailable('called off', 'not sent: the work is not ours any more')
+        }
         answer = await io.fetch(requestOf(message, credential))
       } catch (fault) {
-        if (!(fault instanceof NetworkFault)) throw fault
-        if (message.method !== 'GET' || delayMs === undefined) {
-          return unavailable('no answer', `no whole answer: ${plainText(fault.message, 200)}`)
-        }
+        const isSilence = fault instanceof NetworkFault
+        paid?.budget.told(bucket, callOf, isSilence ? toldBySilence(startedAt, io.now()) : null)
+        if (!isSilence) throw fault
+        before = unavailable('no answer', `no whole answer: ${plainText(fault.message, 200)}`)
+        if (message.method !== 'GET' || delayMs === undefined) return before
         await io.sleep(delayMs)
         continue
       } finally {
@@ -155,16 +186,34 @@ export function createHttpCore<Refusal>(io: Io, options: HttpCoreOptions<Refusal
       }
 
       const { status } = answer
-      if (status < 300) return judge(answer, startedAt, shape, message, credential, null)
-      if (status === 401 && mayRenew && credentials.refused(credential)) {
+      const waitMs = status === 429 || status === 503 ? waitOf(answer.headers) : null
+      const result = judge(answer, startedAt, shape, message, credential, waitMs)
+      const isRenewed = status === 401 && mayRenew && credentials.refused(credential)
+      if (paid) {
+        const told = toldByAnswer(answer, result, startedAt, io.now(), paid.isAboutCallsAtOnce(answer.headers))
+        // A token that has ended is no illness; one that cannot be replaced is.
+        paid.budget.told(bucket, callOf, isRenewed ? { ...told, health: null } : told)
+      }
+      if (status < 300) return result
+      if (isRenewed) {
         mayRenew = false
         continue
       }
-      const waitMs = status === 429 || status === 503 ? waitOf(answer.headers) : null
       const pauseMs = delayMs === undefined ? null : pauseBeforeRetry(message, status, waitMs, delayMs)
-      if (pauseMs === null) return judge(answer, startedAt, shape, message, credential, waitMs)
+      if (pauseMs === null) return result
+      before = result.kind === 'unavailable' ? result : null
       await io.sleep(pauseMs)
     }
+  }
+
+  /** Waits for the budget's word outside the gate, so that whoever has a call to make is not in the way of the others; null: inside again. */
+  async function outside(taken: Hold | Promise<Hold | null>): Promise<Hold | null> {
+    gate.leave()
+    const hold = await taken
+    if (hold !== null) return hold
+    const place = gate.enter()
+    if (place !== null) await place
+    return null
   }
 
   /** Null when the answer has to stand. */
@@ -234,6 +283,14 @@ function secretsOf(message: Message, credential: Credential): readonly string[] 
   if (authorization === null) return message.secrets ?? []
   const token = authorization.slice(authorization.indexOf(' ') + 1)
   return message.secrets === undefined ? [token] : [token, ...message.secrets]
+}
+
+function heldBack({ because, waitMs }: Hold): Unavailable {
+  const said =
+    because === 'on hold'
+      ? 'not sent: the vendor did not answer as it should, and is asked only now and then'
+      : 'not sent: the rate limit is used up for now'
+  return unavailable(because, said, waitMs)
 }
 
 export function unavailable(because: Trouble, said: string, retryAfterMs: number | null = null): Unavailable {

@@ -1,4 +1,5 @@
 import type { Instant } from '#core/instant.ts'
+import type { Budget, Limits } from './budget.ts'
 
 /** One HTTP request, as plain values: what a connector sends and what a stand-in's state machine takes. */
 export interface HttpRequest {
@@ -36,4 +37,6 @@ export interface Io {
   readonly sleep: (ms: number) => Promise<void>
   /** A random id for assertions (`jti`) and trace headers. */
   readonly newId: () => string
+  /** The budget of a provider with these limits. Without one nothing is counted: for what speaks to nobody real. */
+  readonly budget?: (provider: string, limits: Limits) => Budget
 }

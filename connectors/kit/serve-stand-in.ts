@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Instant } from '#core/instant.ts'
-import type { HttpRequest } from './io.ts'
+import type { HttpAnswer, HttpRequest } from './io.ts'
 import type { Deliver, StandIn } from './stand-in.ts'
 
 export interface ServedStandIn {
@@ -17,6 +17,14 @@ export interface ServeOptions {
   readonly port?: number
   /** Asked after the effect of each request: a test lets an answer come late or never. */
   readonly deliver?: Deliver
+  /** For a stand-in that counts how many requests are under way: from their arrival until their answer is sent. */
+  readonly attendance?: Attendance
+}
+
+export interface Attendance {
+  /** Not null: there are too many; this is the answer to it, and the request has not begun. */
+  began(request: HttpRequest, now: Instant): HttpAnswer | null
+  ended(): void
 }
 
 const MAX_BODY_BYTES = 1024 * 1024
@@ -38,10 +46,14 @@ export async function serveStandIn(standIn: StandIn, options: ServeOptions): Pro
 
   function respond(incoming: IncomingMessage, outgoing: ServerResponse, body: string): void {
     const request = requestOf(incoming, origin, body)
-    const answer = standIn(request, options.now())
+    const now = options.now()
+    const turnedAway = options.attendance?.began(request, now) ?? null
+    const answer = turnedAway ?? standIn(request, now)
+    const ended = (): void => (turnedAway === null ? options.attendance?.ended() : undefined)
     const delivery = options.deliver?.(request, answer) ?? 'deliver'
     if (delivery === 'drop') {
       outgoing.destroy()
+      ended()
       return
     }
     const write = (): void => {
@@ -49,6 +61,7 @@ export async function serveStandIn(standIn: StandIn, options: ServeOptions): Pro
         answer.status === 204 || answer.status === 304 ? {} : { 'content-length': Buffer.byteLength(answer.body) }
       outgoing.writeHead(answer.status, { ...answer.headers, ...length })
       outgoing.end(answer.body)
+      ended()
     }
     if (delivery === 'deliver') write()
     else setTimeout(write, delivery.afterMs).unref()

@@ -19,7 +19,8 @@ export function statedWaitMs(headers: HttpAnswer['headers']): number | null {
   return retryAfterMs(headers['retry-after'], answeredAt) ?? resetMs(headers['x-rate-limit-reset'], answeredAt)
 }
 
-function retryAfterMs(value: string | undefined, answeredAt: number | null): number | null {
+/** The wish of `Retry-After` alone. */
+export function retryAfterMs(value: string | undefined, answeredAt: number | null): number | null {
   if (value === undefined) return null
   if (/^\d{1,15}$/.test(value)) return within(Number(value) * SECOND_MS)
   const until = momentOf(value)
@@ -31,7 +32,7 @@ function resetMs(value: string | undefined, answeredAt: number | null): number |
   return within(Number(value) * SECOND_MS - answeredAt)
 }
 
-function momentOf(value: string | undefined): number | null {
+export function momentOf(value: string | undefined): number | null {
   const moment = value === undefined ? Number.NaN : Date.parse(value)
   return Number.isNaN(moment) ? null : moment
 }

@@ -1,25 +1,37 @@
-import { z } from 'zod'
+import { MINUTE_MS, SECOND_MS } from '#core/instant.ts'
+import type { z } from 'zod'
+import type { Budget } from '#connectors/kit/budget.ts'
 import { createHttpCore, unavailable } from '#connectors/kit/http.ts'
 import type { Credentials, Exchange } from '#connectors/kit/http.ts'
 import type { HttpAnswer, Io } from '#connectors/kit/io.ts'
 import { statedWaitMs } from '#connectors/kit/stated-wait.ts'
 import type { OktaSettings } from './config.ts'
+import { isAboutCallsAtOnce, paidCalls } from './limits.ts'
 import { nextLink } from './next-link.ts'
-import { oktaError } from './shapes.ts'
+import { oktaError, pageOf } from './shapes.ts'
 import type { OktaError } from './shapes.ts'
 
 /** URLs, credentials, paging. No decisions. Paths begin with a slash and are below `/api/v1`. */
 export interface OktaClient {
   read<Value>(path: string, shape: z.ZodType<Value>): Promise<Exchange<Value, OktaError>>
-  /** All pages, or none. `startedAt` is that of the first page. Refused is only the first page. */
-  list<Item>(path: string, item: z.ZodType<Item>): Promise<Exchange<readonly Item[], OktaError>>
+  /** All pages, or none. `startedAt` is that of the first page. Refused is only the first page. `sawPage` hears how long each was. */
+  list<Item>(
+    path: string,
+    item: z.ZodType<Item>,
+    sawPage?: (rows: number) => void,
+  ): Promise<Exchange<readonly Item[], OktaError>>
   write(method: 'PUT' | 'DELETE', path: string, mayStart: () => boolean): Promise<Exchange<null, OktaError>>
 }
 
 /** Ten million people in pages of 200. A list that goes on after that is a fault of the vendor's. */
 const MAX_PAGES = 50_000
 
-export function createOktaClient(io: Io, settings: OktaSettings, credentials: Credentials): OktaClient {
+export function createOktaClient(
+  io: Io,
+  settings: OktaSettings,
+  credentials: Credentials,
+  budget: Budget | undefined,
+): OktaClient {
   const base = `${settings.origin}/api/v1`
   const core = createHttpCore(io, {
     origin: settings.origin,
@@ -27,13 +39,19 @@ export function createOktaClient(io: Io, settings: OktaSettings, credentials: Cr
     refusal: oktaError,
     maxInFlight: settings.concurrency,
     waitOf: oktaWaitMs,
+    ...(budget ? { paid: paidCalls(budget, settings.origin) } : {}),
   })
 
-  async function list<Item>(path: string, item: z.ZodType<Item>): Promise<Exchange<readonly Item[], OktaError>> {
-    const page = z.array(item)
+  async function list<Item>(
+    path: string,
+    item: z.ZodType<Item>,
+    sawPage?: (rows: number) => void,
+  ): Promise<Exchange<readonly Item[], OktaError>> {
+    const page = pageOf(item)
     const first = await core.ask({ method: 'GET', url: base + path }, page)
     if (first.kind !== 'answered') return first
     const items = first.value
+    sawPage?.(items.length)
     const seen = new Set<string>([base + path])
     let next = nextLink(first.headers['link'])
     while (next !== null) {
@@ -47,6 +65,7 @@ export function createOktaClient(io: Io, settings: OktaSettings, credentials: Cr
         return unavailable('unexplained refusal', `page ${seen.size} of the list: ${status} ${refusal.errorCode}`)
       }
       for (const one of following.value) items.push(one)
+      sawPage?.(following.value.length)
       next = nextLink(following.headers['link'])
     }
     return { ...first, value: items }
@@ -59,10 +78,11 @@ export function createOktaClient(io: Io, settings: OktaSettings, credentials: Cr
   }
 }
 
-/**
- * A 429 about calls at once shows a limit of 0, and its reset is a guess: nothing is known about how long it lasts.
- * https://developer.okta.com/docs/reference/rl-best-practices/
- */
+/** A window of Okta's is a minute. Whoever is told to wait longer is told so by a clock that is off. */
+const LONGEST_WAIT_MS = MINUTE_MS + 2 * SECOND_MS
+
+/** Nothing is known about how long a 429 about calls at once lasts. */
 function oktaWaitMs(headers: HttpAnswer['headers']): number | null {
-  return headers['x-rate-limit-limit'] === '0' ? null : statedWaitMs(headers)
+  const waitMs = isAboutCallsAtOnce(headers) ? null : statedWaitMs(headers)
+  return waitMs === null ? null : Math.min(waitMs, LONGEST_WAIT_MS)
 }

@@ -52,7 +52,7 @@ export const configFields: ConfigFields<OktaConfig> = {
   concurrency: {
     env: 'OKTA_CONCURRENCY',
     label: 'Calls at once',
-    help: 'How many calls may be under way at once; 10 unless set. Okta allows 75 for a whole organisation (35 on a free plan).',
+    help: 'How many calls may be under way at once, of all replicas together; 10 unless set. Okta allows 75 for a whole organisation (35 on a free plan).',
     secret: false,
     required: false,
   },

@@ -5,6 +5,7 @@ import type { OktaConfig } from './config.ts'
 import { createDirectory } from './directory.ts'
 import { createGroupFacts } from './group-facts.ts'
 import { createMemberSource } from './member-source.ts'
+import { limitsOf } from './limits.ts'
 import { createMembership } from './membership.ts'
 import { createSight } from './sight.ts'
 import { createTokenSource } from './token.ts'
@@ -23,7 +24,8 @@ export const okta: Connector<OktaConfig> = {
   ],
   connect(config, io) {
     const settings = settingsOf(config)
-    const client = createOktaClient(io, settings, createTokenSource(io, settings))
+    const budget = io.budget?.('okta', limitsOf(settings.concurrency))
+    const client = createOktaClient(io, settings, createTokenSource(io, settings, budget), budget)
     const facts = createGroupFacts(io, client)
     return {
       membership: createMembership(io, client, facts, createMemberSource(io, client), createSight(client)),

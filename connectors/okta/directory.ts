@@ -8,6 +8,7 @@ import { saidBy, unread } from './outcome.ts'
 import { group, textOf, user } from './shapes.ts'
 import { BLIND } from './sight.ts'
 import type { OktaError, OktaGroup, OktaUser } from './shapes.ts'
+import { wholeList } from './whole-list.ts'
 
 /** Okta's own limits are far below; a longer text is somebody's trick. It is cut, otherwise it stays as it came. */
 const LONGEST_TEXT = 500
@@ -25,7 +26,7 @@ const ACTIVE: ReadonlySet<string> = new Set(['ACTIVE', 'PROVISIONED', 'RECOVERY'
 export function createDirectory(client: OktaClient, facts: GroupFacts): Directory {
   return {
     async people(): Promise<Reading<readonly DirectoryPerson[]>> {
-      const answer = await client.list('/users?limit=200', user)
+      const answer = await wholeList(client, '/users', 200, user)
       if (answer.kind !== 'answered') return unread(answer)
       if (answer.value.length === 0) return blind
       const people = new Map(answer.value.map((one) => [one.id, personOf(one)]))
@@ -33,7 +34,7 @@ export function createDirectory(client: OktaClient, facts: GroupFacts): Director
     },
 
     async groups(): Promise<Reading<readonly DirectoryGroup[]>> {
-      const answer = await client.list('/groups?limit=200', group)
+      const answer = await wholeList(client, '/groups', 200, group)
       if (answer.kind !== 'answered') return unread(answer)
       if (answer.value.length === 0) return blind
       facts.learn(answer.value, answer.startedAt)
@@ -88,7 +89,7 @@ function isVerified(email: string, emails: unknown): boolean {
 }
 
 function groupOf({ id, type, profile }: OktaGroup, fedByRule: boolean): DirectoryGroup {
-  const never = whyNotWritable(type)
+  const never = whyNotWritable(type ?? '')
   return {
     group: { provider: 'okta', id },
     name: bounded(textOf(profile, 'name'), LONGEST_TEXT),

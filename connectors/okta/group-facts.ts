@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '#core/instant.ts'
 import type { Instant } from '#core/instant.ts'
+import { unavailable } from '#connectors/kit/http.ts'
 import type { Exchange } from '#connectors/kit/http.ts'
 import type { Io } from '#connectors/kit/io.ts'
 import type { OktaClient } from './client.ts'
@@ -7,6 +8,7 @@ import { createRemembered } from './remembered.ts'
 import type { Remembered } from './remembered.ts'
 import { group, groupRule } from './shapes.ts'
 import type { OktaError, OktaGroup, OktaGroupRule } from './shapes.ts'
+import { wholeList } from './whole-list.ts'
 
 /** A group never changes its type; what may change is whether it is there and whether we may see it. */
 const TYPE_FRESH_FOR_MS = 5 * MINUTE_MS
@@ -21,6 +23,8 @@ const RULES_FRESH_FOR_MS = MINUTE_MS
 export interface ActiveRule {
   readonly id: string
   readonly name: string
+  /** False: Okta gave it a status that is neither on nor off, so it may hold members or not. */
+  readonly certain: boolean
   readonly expression: string | null
   readonly excluded: ReadonlySet<string>
   readonly groupIds: readonly string[]
@@ -28,7 +32,10 @@ export interface ActiveRule {
 
 /** What we must know of a group before we write to it, and of the rules that may write to it as well. */
 export interface GroupFacts {
-  /** `OKTA_GROUP`, `APP_GROUP`, `BUILT_IN`, or a type that is newer than this code. */
+  /**
+   * `OKTA_GROUP`, `APP_GROUP`, `BUILT_IN`, a type that is newer than this code, or '' when Okta did not say. Only the
+   * first three are remembered.
+   */
   readonly typeOf: Remembered<string, OktaError>
   /** The active rules that add people to this group. */
   rulesFeeding(groupId: string): Promise<Exchange<readonly ActiveRule[], OktaError>>
@@ -36,18 +43,28 @@ export interface GroupFacts {
 }
 
 export function createGroupFacts(io: Io, client: OktaClient): GroupFacts {
-  const typeOf = createRemembered<string, OktaError>(io.now, TYPE_FRESH_FOR_MS, async (groupId) => {
-    const answer = await client.read(`/groups/${groupId}`, group)
-    return answer.kind === 'answered' ? { ...answer, value: answer.value.type } : answer
-  })
+  const typeOf = createRemembered<string, OktaError>(
+    io.now,
+    TYPE_FRESH_FOR_MS,
+    async (groupId) => {
+      const answer = await client.read(`/groups/${groupId}`, group)
+      return answer.kind === 'answered' ? { ...answer, value: answer.value.type ?? '' } : answer
+    },
+    isKnownType,
+  )
 
   const rules = createRemembered<ReadonlyMap<string, readonly ActiveRule[]>, OktaError>(
     io.now,
     RULES_FRESH_FOR_MS,
     async () => {
       const startedAt = io.now()
-      const answer = await client.list('/groups/rules?limit=200', groupRule)
-      if (answer.kind === 'answered') return { ...answer, value: byGroup(answer.value) }
+      const answer = await wholeList(client, '/groups/rules', 200, groupRule)
+      if (answer.kind === 'answered') {
+        const feeding = byGroup(answer.value)
+        // Without knowing which groups a rule feeds, nothing can be said of any group.
+        if (feeding === null) return unavailable('not the shape', 'a group rule does not say which groups it feeds')
+        return { ...answer, value: feeding }
+      }
       if (answer.kind === 'refused' && saysThatThereAreNoRules(answer.refusal)) {
         return { kind: 'answered', status: 200, headers: answer.headers, value: new Map(), startedAt }
       }
@@ -62,7 +79,7 @@ export function createGroupFacts(io: Io, client: OktaClient): GroupFacts {
       return answer.kind === 'answered' ? { ...answer, value: answer.value.get(groupId) ?? [] } : answer
     },
     learn(groups, at) {
-      for (const one of groups) typeOf.learn(one.id, one.type, at)
+      for (const one of groups) typeOf.learn(one.id, one.type ?? '', at)
     },
   }
 }
@@ -75,14 +92,22 @@ function saysThatThereAreNoRules(refusal: OktaError): boolean {
   return ['E0000007', 'E0000015', 'E0000022'].includes(refusal.errorCode)
 }
 
-function byGroup(rules: readonly OktaGroupRule[]): ReadonlyMap<string, readonly ActiveRule[]> {
+/** A group never changes its type, so what is known stays so. */
+export function isKnownType(type: string): boolean {
+  return type === 'OKTA_GROUP' || type === 'APP_GROUP' || type === 'BUILT_IN'
+}
+
+/** Rules that are surely off hold nobody. Null when a rule that may be on hides its groups. */
+function byGroup(rules: readonly OktaGroupRule[]): ReadonlyMap<string, readonly ActiveRule[]> | null {
   const feeding = new Map<string, ActiveRule[]>()
   for (const rule of rules) {
-    if (rule.status !== 'ACTIVE') continue
-    const groupIds = rule.actions?.assignUserToGroups?.groupIds ?? []
+    if (rule.status === 'INACTIVE' || rule.status === 'INVALID') continue
+    const groupIds = rule.actions?.assignUserToGroups?.groupIds ?? null
+    if (groupIds === null) return null
     const active: ActiveRule = {
-      id: rule.id,
+      id: rule.id ?? '',
       name: rule.name ?? '',
+      certain: rule.status === 'ACTIVE',
       expression: rule.conditions?.expression?.value ?? null,
       excluded: new Set(rule.conditions?.people?.users?.exclude),
       groupIds,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { HOUR_MS } from '#core/instant.ts'
 import type { Instant } from '#core/instant.ts'
 import type { Member } from '#connectors/kit/connector.ts'
+import { unavailable } from '#connectors/kit/http.ts'
 import type { Refused, Unavailable } from '#connectors/kit/http.ts'
 import type { Io } from '#connectors/kit/io.ts'
 import type { OktaClient } from './client.ts'
@@ -25,9 +26,10 @@ export function sourceByRules(
   let unsure = false
   for (const rule of rules) {
     if (rule.excluded.has(account)) continue
-    const verdict = rule.expression === null ? 'unknown' : meets(rule.expression, profile)
-    if (verdict === 'yes') return 'rule'
-    if (verdict === 'unknown') unsure = true
+    const told = rule.expression !== null && profile !== null && profile !== undefined
+    const verdict = told ? meets(rule.expression, profile) : 'unknown'
+    if (verdict === 'yes' && rule.certain) return 'rule'
+    if (verdict !== 'no') unsure = true
   }
   return unsure ? 'unknown' : 'direct'
 }
@@ -56,7 +58,10 @@ export function createMemberSource(io: Io, client: OktaClient): MemberSource {
     const answer = await client.read(`/users/${account}`, user)
     if (answer.kind === 'unavailable') return answer
     if (answer.kind === 'answered') {
-      return { kind: 'told', source: sourceByRules(rules, account, answer.value.profile), rules: rules.map(nameOf) }
+      const { profile } = answer.value
+      // A passing fault, if it is one: a verdict would be for good.
+      if (profile === null || profile === undefined) return unavailable('not the shape', 'a user without any attribute')
+      return { kind: 'told', source: sourceByRules(rules, account, profile), rules: rules.map(nameOf) }
     }
     if (answer.status === 404) return { kind: 'no such person' }
     return { kind: 'told', source: 'unknown', rules: rules.map(nameOf) }

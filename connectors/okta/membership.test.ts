@@ -64,7 +64,7 @@ test('a type of group that is newer than this code is never written to [R117]', 
 test('a group that was deleted since it was seen is named as missing, not the person', async () => {
   const acme = organisation()
   await acme.okta.membership.change([{ do: 'add', account: userId(260), group: support }])
-  acme.standIn.hands.deleteGroup(SUPPORT)
+  acme.standIn.hands.deleteGroup(SUPPORT, acme.now())
   const [outcome] = await acme.okta.membership.change([{ do: 'add', account: userId(261), group: support }])
   assert.equal(short(outcome), 'no such group')
 })

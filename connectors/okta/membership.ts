@@ -2,19 +2,22 @@ import type { Outcome } from '#core/identity-action/outcome.ts'
 import type { Change, Holding, Member, Membership, Reading } from '#connectors/kit/connector.ts'
 import type { Io } from '#connectors/kit/io.ts'
 import type { OktaClient } from './client.ts'
+import { isKnownType } from './group-facts.ts'
 import type { GroupFacts } from './group-facts.ts'
 import { sourceByRules } from './member-source.ts'
 import type { MemberSource } from './member-source.ts'
 import { changed, isNotFound, outcomeOfRefusal, outcomeOfTrouble, rejected } from './outcome.ts'
 import { group as groupShape, ID, user } from './shapes.ts'
-import { absentIfSeeing, BLIND, whyBlind } from './sight.ts'
+import { absentIfSeeing, BLIND, CONTRADICTION, whyBlind } from './sight.ts'
 import type { Sight } from './sight.ts'
+import { wholeList } from './whole-list.ts'
 
 /** Says why a group's members are never ours to write, or null. https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/ */
 export function whyNotWritable(type: string): string | null {
   if (type === 'OKTA_GROUP') return null
   if (type === 'APP_GROUP') return 'APP_GROUP: members come from the application that imported the group'
   if (type === 'BUILT_IN') return 'BUILT_IN: Okta itself manages the members'
+  if (type === '') return 'a group whose type Okta does not tell'
   return `${type}: a type of group that Tenure does not know`
 }
 
@@ -43,6 +46,9 @@ export function createMembership(
       if (answer.kind === 'refused') return isNotFound(answer) ? noSuchGroup() : outcomeOfRefusal(answer)
       type = answer.value
     }
+    // Said once without a type, it will be said with one again: nothing is refused for good because of it.
+    if (type === '')
+      return { kind: 'unavailable', retryAfterMs: null, said: 'Okta does not tell the type of the group' }
     const never = whyNotWritable(type)
     if (never !== null) return rejected('group is managed by the vendor', never)
 
@@ -51,9 +57,10 @@ export function createMembership(
 
     const path = `/groups/${group.id}/users/${account}`
     const answer = await client.write(what === 'add' ? 'PUT' : 'DELETE', path, mayStart)
-    if (answer.kind === 'answered') return changed(answer.headers, io.now())
+    if (answer.kind === 'answered')
+      return answer.status === 204 ? changed(answer.headers, io.now()) : notOktas(answer.status)
     if (answer.kind === 'unavailable') return outcomeOfTrouble(answer)
-    return isNotFound(answer) ? whoIsMissing(group.id) : outcomeOfRefusal(answer)
+    return isNotFound(answer) ? whoIsMissing(group.id, account) : outcomeOfRefusal(answer)
   }
 
   async function reasonNotToRemove(groupId: string, account: string): Promise<Outcome | null> {
@@ -73,12 +80,17 @@ export function createMembership(
   }
 
   /** Okta's 404 names the missing one only in prose. The group is asked for anew: what is remembered may be old. */
-  async function whoIsMissing(groupId: string): Promise<Outcome> {
+  async function whoIsMissing(groupId: string, account: string): Promise<Outcome> {
     facts.typeOf.forget(groupId)
     const answer = await facts.typeOf.ask(groupId)
     if (answer.kind === 'unavailable') return outcomeOfTrouble(answer)
-    if (answer.kind === 'answered') return rejected('no such person', 'Okta knows the group, and no such user')
-    return isNotFound(answer) ? noSuchGroup() : outcomeOfRefusal(answer)
+    if (answer.kind === 'refused') return isNotFound(answer) ? noSuchGroup() : outcomeOfRefusal(answer)
+    const person = await client.read(`/users/${account}`, user)
+    if (person.kind === 'unavailable') return outcomeOfTrouble(person)
+    if (person.kind === 'answered') return { kind: 'unavailable', retryAfterMs: null, said: CONTRADICTION }
+    return isNotFound(person)
+      ? rejected('no such person', 'Okta knows the group, and no such user')
+      : outcomeOfRefusal(person)
   }
 
   async function noSuchGroup(): Promise<Outcome> {
@@ -93,8 +105,10 @@ export function createMembership(
     readonly id: string
   }): Promise<Reading<readonly Member[]>> {
     if (group.provider !== 'okta' || !ID.test(group.id)) return notAnId(io, 'group')
-    const answer = await client.list(`/groups/${group.id}/users?limit=1000`, user)
-    if (answer.kind !== 'answered') return absentIfSeeing(answer, sight, 'groups')
+    const answer = await wholeList(client, `/groups/${group.id}/users`, 1000, user)
+    if (answer.kind !== 'answered') {
+      return absentIfSeeing(answer, sight, 'groups', () => client.read(`/groups/${group.id}`, groupShape))
+    }
     const { startedAt } = answer
     // An empty list is also what an app gets that lost its role: it counts only beside a group that is seen right now.
     const empty = answer.value.length === 0
@@ -105,8 +119,8 @@ export function createMembership(
       return { kind: 'unreadable', retryAfterMs, said: 'an empty list of a group that cannot be seen' }
     }
     const rules = await facts.rulesFeeding(group.id)
-    const told = type.kind === 'answered' && rules.kind === 'answered'
-    const managed = type.kind === 'answered' && whyNotWritable(type.value) !== null
+    const told = type.kind === 'answered' && isKnownType(type.value) && rules.kind === 'answered'
+    const managed = type.kind === 'answered' && isManaged(type.value)
     const value = new Map<string, Member>()
     for (const { id, profile } of answer.value) {
       const source = managed ? 'rule' : told ? sourceByRules(rules.value, id, profile) : 'unknown'
@@ -118,7 +132,9 @@ export function createMembership(
   async function groupsOf(account: string): Promise<Reading<readonly Holding[]>> {
     if (!isId(account)) return notAnId(io, 'user')
     const answer = await client.list(`/users/${account}/groups`, groupShape)
-    if (answer.kind !== 'answered') return absentIfSeeing(answer, sight, 'users')
+    if (answer.kind !== 'answered') {
+      return absentIfSeeing(answer, sight, 'users', () => client.read(`/users/${account}`, user))
+    }
     const blind = answer.value.length === 0 ? await whyBlind(sight, 'groups') : null
     if (blind !== null) return blind
     facts.learn(answer.value, answer.startedAt)
@@ -126,7 +142,9 @@ export function createMembership(
     const value = await Promise.all(
       [...distinct.values()].map(async ({ id, type }): Promise<Holding> => {
         const group = { provider: 'okta', id }
-        if (whyNotWritable(type) !== null) return { group, source: 'rule' }
+        const known = facts.typeOf.known(id) ?? type ?? ''
+        if (isManaged(known)) return { group, source: 'rule' }
+        if (!isKnownType(known)) return { group, source: 'unknown' }
         const rules = await facts.rulesFeeding(id)
         if (rules.kind !== 'answered') return { group, source: 'unknown' }
         const source = await sources.of(id, account, rules.value)
@@ -137,6 +155,17 @@ export function createMembership(
   }
 
   return { change: (changes, mayStart = () => true) => inOrder(changes, mayStart, one), members, groupsOf }
+}
+
+/** Of these types Okta says that no hand of ours put a member there. */
+function isManaged(type: string): boolean {
+  return isKnownType(type) && whyNotWritable(type) !== null
+}
+
+/** Okta says 204 to what it did. An empty answer of another kind is somebody's in between, who did nothing. */
+function notOktas(status: number): Outcome {
+  const said = `${status} without a body, where Okta answers 204`
+  return { kind: 'unavailable', retryAfterMs: null, said }
 }
 
 /** Several at once, except that two changes to one membership happen one after the other, as they were given. */

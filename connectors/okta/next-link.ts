@@ -3,7 +3,8 @@
  * cursor in it is opaque: it is followed, never built.
  */
 export function nextLink(header: string | undefined): string | null {
-  if (header === undefined) return null
+  // Most lists are one page, whose header speaks of itself alone.
+  if (header === undefined || !/next/i.test(header)) return null
   for (const [, target, parameters] of header.matchAll(/<([^<>]*)>((?:[^<"]|"[^"]*")*)/g)) {
     for (const [, name, quoted, plain] of (parameters ?? '').matchAll(PARAMETER)) {
       if (name?.toLowerCase() !== 'rel') continue

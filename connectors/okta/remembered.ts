@@ -2,8 +2,9 @@ import type { Instant } from '#core/instant.ts'
 import type { Exchange } from '#connectors/kit/http.ts'
 
 /**
- * Answers that are used again for a while. Only an answer is kept, never a refusal or a trouble; however many ask
- * for one at the same time, one request is sent. Age is counted from before the first byte was sent.
+ * Answers that are used again for a while. Only an answer is kept, never a refusal or a trouble, and only one that is
+ * worth it; however many ask for one at the same time, one request is sent. Age is counted from before the first byte
+ * was sent.
  */
 export interface Remembered<Value, Refusal> {
   /** What is known and fresh, without asking. */
@@ -20,6 +21,7 @@ export function createRemembered<Value, Refusal>(
   now: () => Instant,
   freshForMs: number,
   load: (key: string) => Promise<Exchange<Value, Refusal>>,
+  isWorthKeeping: (value: Value) => boolean = () => true,
 ): Remembered<Value, Refusal> {
   const entries = new Map<
     string,
@@ -33,6 +35,7 @@ export function createRemembered<Value, Refusal>(
   }
 
   function learn(key: string, value: Value, at: Instant, exchange?: Exchange<Value, Refusal>): void {
+    if (!isWorthKeeping(value)) return
     if (entries.size >= MAX_ENTRIES) entries.clear()
     const learned = exchange ?? { kind: 'answered', status: 200, headers: {}, value, startedAt: at }
     entries.set(key, { value, at, exchange: learned })

@@ -18,21 +18,25 @@ const attributes = z.custom<Readonly<Record<string, unknown>>>(
   'expected an object',
 )
 
+/** What a row may be without: a null or something of another kind in it must not make a whole list unreadable. */
+const word = z.string().max(100).nullish().catch(null)
+const maybeAttributes = attributes.nullish().catch(null)
+
 export const user = z.object({
   id,
-  status: z.string().max(100).nullish(),
-  profile: attributes.nullish(),
+  status: word,
+  profile: maybeAttributes,
   credentials: z.object({ emails: z.unknown() }).nullish().catch(null),
 })
 export type OktaUser = z.output<typeof user>
 
-export const group = z.object({ id, type: z.string().max(100), profile: attributes.nullish() })
+export const group = z.object({ id, type: word, profile: maybeAttributes })
 export type OktaGroup = z.output<typeof group>
 
 export const groupRule = z.object({
-  id,
+  id: z.string().nullish(),
   name: z.string().nullish(),
-  status: z.string(),
+  status: word,
   conditions: z
     .object({
       expression: z.object({ value: z.string().nullish() }).nullish(),
@@ -42,6 +46,17 @@ export const groupRule = z.object({
   actions: z.object({ assignUserToGroups: z.object({ groupIds: z.array(z.string()).nullish() }).nullish() }).nullish(),
 })
 export type OktaGroupRule = z.output<typeof groupRule>
+
+const pages = new WeakMap<z.ZodType, z.ZodType>()
+
+/** A page of such rows. Kept, because to make a shape costs more than to read a page with it. */
+export function pageOf<Item>(item: z.ZodType<Item>): z.ZodType<Item[]> {
+  const known = pages.get(item) as z.ZodType<Item[]> | undefined
+  if (known !== undefined) return known
+  const page = z.array(item)
+  pages.set(item, page)
+  return page
+}
 
 /** https://developer.okta.com/docs/reference/error-codes/ */
 export const oktaError = z.object({

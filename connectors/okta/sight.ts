@@ -25,15 +25,26 @@ export const BLIND = 'Okta shows nothing at all: the app has its scopes, but no 
 
 type Unanswered = Exclude<Exchange<unknown, OktaError>, { kind: 'answered' }>
 
-/** What a refused list comes to: `absent` only when others of the kind are seen. */
+/**
+ * What a refused list comes to: `absent` only when others of the kind are seen, and when the thing itself, which is
+ * asked for by its own address, is not.
+ */
 export async function absentIfSeeing(
   answer: Unanswered,
   sight: Sight,
   what: 'users' | 'groups',
+  itself: () => Promise<Exchange<unknown, OktaError>>,
 ): Promise<Reading<never>> {
   const reading = unread(answer)
-  return reading.kind === 'absent' ? ((await whyBlind(sight, what)) ?? reading) : reading
+  if (reading.kind !== 'absent') return reading
+  const found = await itself()
+  if (found.kind === 'answered') return { kind: 'unreadable', retryAfterMs: null, said: CONTRADICTION }
+  const missing = unread(found)
+  return missing.kind === 'absent' ? ((await whyBlind(sight, what)) ?? reading) : missing
 }
+
+/** Okta answers 404 now and then where it should not: an answer that another answer denies is none. */
+export const CONTRADICTION = 'Okta says "not found" of what it finds when it is asked in another way'
 
 /** Null when something of the kind is seen. */
 export async function whyBlind(sight: Sight, what: 'users' | 'groups'): Promise<Reading<never> | null> {

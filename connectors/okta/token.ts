@@ -2,11 +2,13 @@ import { SignJWT } from 'jose'
 import { z } from 'zod'
 import { MINUTE_MS, SECOND_MS } from '#core/instant.ts'
 import type { Instant } from '#core/instant.ts'
+import type { Budget } from '#connectors/kit/budget.ts'
 import { createHttpCore, noCredentials, unavailable } from '#connectors/kit/http.ts'
 import type { Credential, Credentials, Exchange, Unavailable } from '#connectors/kit/http.ts'
 import type { Io } from '#connectors/kit/io.ts'
 import { plainText } from '#connectors/kit/plain-text.ts'
 import type { OktaSettings, PrivateKeyAuth } from './config.ts'
+import { paidTokens } from './limits.ts'
 
 /** Read everybody and every group; write members of groups. Nothing else is asked for. */
 export const SCOPES = 'okta.users.read okta.groups.read okta.groups.manage'
@@ -26,7 +28,7 @@ const RENEW_AGAIN_AFTER_MS = 30 * SECOND_MS
  * calls wait for it. When that fails, the old token is used while it lasts. A 401 throws the token away and gets one
  * new one; a second 401 is the caller's news.
  */
-export function createTokenSource(io: Io, settings: OktaSettings): Credentials {
+export function createTokenSource(io: Io, settings: OktaSettings, budget?: Budget): Credentials {
   const { auth } = settings
   if (auth.kind === 'access token') {
     const credential: Credential = { kind: 'ready', authorization: `Bearer ${auth.accessToken}` }
@@ -35,7 +37,7 @@ export function createTokenSource(io: Io, settings: OktaSettings): Credentials {
 
   let token: Token | null = null
   let underWay: Promise<Credential | Unavailable> | null = null
-  const request = tokenRequest(io, settings.origin, auth)
+  const request = tokenRequest(io, settings.origin, auth, budget)
 
   async function renew(): Promise<Credential | Unavailable> {
     const answer = await request()
@@ -86,9 +88,16 @@ function tokenRequest(
   io: Io,
   origin: string,
   auth: PrivateKeyAuth,
+  budget: Budget | undefined,
 ): () => Promise<Unavailable | { kind: 'token'; token: Token }> {
   const url = `${origin}/oauth2/v1/token`
-  const core = createHttpCore(io, { origin, credentials: noCredentials, refusal: tokenError, maxInFlight: 1 })
+  const core = createHttpCore(io, {
+    origin,
+    credentials: noCredentials,
+    refusal: tokenError,
+    maxInFlight: 1,
+    ...(budget ? { paid: paidTokens(budget) } : {}),
+  })
 
   return async () => {
     const assertion = await assertionFor(url, auth, io)

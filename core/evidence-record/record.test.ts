@@ -4,12 +4,13 @@ import type { ApprovalRuleEvent } from '../approval-rule/approval-rule.ts'
 import type { CatalogEvent } from '../catalog/catalog.ts'
 import type { GrantEvent } from '../grant/grant.ts'
 import type { GroupEvent } from '../group/group.ts'
+import type { HaltEvent } from '../halt/halt.ts'
 import type { MembershipEvent } from '../identity-action/membership.ts'
 import type { RequestEvent } from '../request/request.ts'
 import { partOf, recordOf, type Part } from './record.ts'
 
 type AccessEvent = RequestEvent | GrantEvent | MembershipEvent
-type AboutNoAccess = CatalogEvent | ApprovalRuleEvent | GroupEvent
+type AboutNoAccess = CatalogEvent | ApprovalRuleEvent | GroupEvent | HaltEvent
 
 /** Every type of event about somebody's access: the compiler asks for each, and for no other. */
 const PART_OF: Readonly<Record<AccessEvent['type'], Part>> = {
@@ -25,6 +26,7 @@ const PART_OF: Readonly<Record<AccessEvent['type'], Part>> = {
   GrantOpened: 'identity action',
   ReasonAdded: 'identity action',
   ReasonEnded: 'identity action',
+  ReasonDated: 'identity action',
   ChangeIntended: 'identity action',
   ChangeResent: 'identity action',
   ChangeAnswered: 'identity action',
@@ -32,11 +34,15 @@ const PART_OF: Readonly<Record<AccessEvent['type'], Part>> = {
   LateEffect: 'identity action',
   ChangeProven: 'evidence record',
   StateProven: 'evidence record',
+  FoundGone: 'evidence record',
   GroupConfirmed: 'evidence record',
   WindowStarted: 'evidence record',
   GroupReleased: 'evidence record',
   GrantEnded: 'evidence record',
   GrantFailed: 'evidence record',
+  GrantOverdue: 'evidence record',
+  OverdueIssueRaised: 'evidence record',
+  OverdueProven: 'evidence record',
 }
 
 test('every event about access belongs to one of the four parts [R093]', () => {
@@ -48,6 +54,8 @@ test('what is about nobody’s access belongs to none', () => {
     CatalogPublished: true,
     ApprovalRulePublished: true,
     GroupClaimed: true,
+    HaltOrdered: true,
+    HaltLifted: true,
   }
   for (const type of [...Object.keys(none), 'PersonLinked', '', 'constructor']) assert.equal(partOf(type), null, type)
 })

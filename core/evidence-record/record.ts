@@ -44,6 +44,7 @@ const PART_OF: Readonly<Record<string, Part>> = {
   RevokeRefused: 'trigger',
   ReasonAdded: 'identity action',
   ReasonEnded: 'identity action',
+  ReasonDated: 'identity action',
   ChangeIntended: 'identity action',
   ChangeResent: 'identity action',
   ChangeAnswered: 'identity action',
@@ -51,11 +52,15 @@ const PART_OF: Readonly<Record<string, Part>> = {
   LateEffect: 'identity action',
   ChangeProven: 'evidence record',
   StateProven: 'evidence record',
+  FoundGone: 'evidence record',
   GroupConfirmed: 'evidence record',
   WindowStarted: 'evidence record',
   GroupReleased: 'evidence record',
   GrantEnded: 'evidence record',
   GrantFailed: 'evidence record',
+  GrantOverdue: 'evidence record',
+  OverdueIssueRaised: 'evidence record',
+  OverdueProven: 'evidence record',
 }
 
 /** Which part of an access event a type of event belongs to; null for events that are about no access (a catalog was published, …). */

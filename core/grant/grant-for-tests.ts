@@ -1,6 +1,7 @@
 import { READERS, WRITERS } from '../catalog/catalog-for-tests.ts'
 import type { GroupRef, PersonId } from '../identity-action/membership-key.ts'
 import { HOUR_MS, isoOf, type Instant } from '../instant.ts'
+import { OVERDUE_AFTER_MS, type OverdueData, type OverdueIssue, type Standing } from './overdue.ts'
 import {
   decideGrant,
   evolveGrant,
@@ -96,6 +97,27 @@ export const RIGHTS: RevokeRights = {
 
 export function revoke(byId: PersonId | null, attemptId = 'attempt 1', rights: RevokeRights = RIGHTS): GrantCommand {
   return { kind: 'revoke', byId, attemptId, rights, now: hoursLater(2) }
+}
+
+export const STANDING: readonly Standing[] = [
+  { group: READERS, lastWord: 'unavailable' },
+  { group: WRITERS, lastWord: 'not allowed' },
+]
+
+export function lookWhetherOverdue(now: Instant, afterMs: number = OVERDUE_AFTER_MS): GrantCommand {
+  return { kind: 'look whether overdue', alarmId: 'alm_1', standing: STANDING, ownerId: 'per_olga', afterMs, now }
+}
+
+export function overdue(since: Instant, more: Partial<OverdueData> = {}): GrantEvent {
+  const data = { alarmId: 'alm_1', since: isoOf(since), standing: STANDING, ownerId: 'per_olga', ...more }
+  return { type: 'GrantOverdue', data }
+}
+
+export const ISSUE: OverdueIssue = { desk: 'jira', id: '10007', key: 'OPS-7' }
+
+export function issueRaised(issue: OverdueIssue = ISSUE, assigned = true): GrantEvent {
+  const { desk, id: issueId, key } = issue
+  return { type: 'OverdueIssueRaised', data: { alarmId: 'alm_1', desk, issueId, key, assigned } }
 }
 
 /** Both groups read back after one hour: live until seven hours after the opening. */

@@ -5,7 +5,7 @@ import { Life } from '../../tests/given.ts'
 import { group } from '../catalog/catalog-for-tests.ts'
 import { groupStream, type GroupRef } from '../identity-action/membership-key.ts'
 import { HOUR_MS, MINUTE_MS, type Instant } from '../instant.ts'
-import { GRANT, hoursLater, open, release, revoke } from './grant-for-tests.ts'
+import { GRANT, hoursLater, ISSUE, lookWhetherOverdue, open, release, revoke } from './grant-for-tests.ts'
 import type { GrantCommand, GrantEvent, GrantState } from './grant.ts'
 
 type Step = { readonly afterMs: number; readonly tell: (now: Instant) => GrantCommand }
@@ -50,6 +50,13 @@ const step: fc.Arbitrary<Step> = fc
           ),
       },
       { weight: 1, arbitrary: fc.constant(() => open()) },
+      { weight: 2, arbitrary: fc.constant((now: Instant): GrantCommand => lookWhetherOverdue(now)) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .constantFrom('alm_1', 'alm_other')
+          .map((alarmId) => (): GrantCommand => ({ kind: 'note issue', alarmId, issue: ISSUE, assigned: true })),
+      },
     ),
   )
   .map(([afterMs, tell]) => ({ afterMs, tell }))
@@ -82,7 +89,10 @@ function check(state: GrantState, events: readonly GrantEvent[]): void {
     const lasts = endsAt === null ? null : Date.parse(endsAt) - Date.parse(startsAt)
     assert.equal(lasts, opened.hours === null ? null : opened.hours * HOUR_MS)
   }
+  const calledOverdue = times(events, 'GrantOverdue')
+  assert.ok(calledOverdue <= 1 && times(events, 'OverdueIssueRaised') <= calledOverdue, 'more than one alarm')
   if (state.status === 'ended' || state.status === 'failed') {
+    assert.equal(times(events, 'OverdueProven'), calledOverdue, 'an alarm whose end is not told')
     assert.deepEqual(names(state.released.map((each) => each.group)), names(opened.groups), 'a group is left behind')
     assert.equal(state.status === 'ended', startsAt !== null)
   }
@@ -99,15 +109,17 @@ test('whatever is told in whatever order, a window begins once, and no grant end
         now += afterMs
         const over = life.state.status === 'ended' || life.state.status === 'failed'
         const happened = life.tell(tell(now), now)
-        assert.ok(!over || happened.length === 0, 'something happened after the end')
+        const told = happened.filter((event) => event.type !== 'OverdueIssueRaised')
+        assert.ok(!over || told.length === 0, 'something happened after the end')
         check(life.state, life.events)
       }
       life.assertRemembersTheSame()
       met.set(life.state.status, (met.get(life.state.status) ?? 0) + 1)
+      if (life.state.overdue) met.set('overdue', (met.get('overdue') ?? 0) + 1)
     }),
     { numRuns: 1_500 },
   )
-  for (const status of ['opening', 'live', 'ending', 'ended', 'failed']) {
+  for (const status of ['opening', 'live', 'ending', 'ended', 'failed', 'overdue']) {
     assert.ok((met.get(status) ?? 0) > 10, `the stories must reach ${status}: ${JSON.stringify([...met])}`)
   }
 })

@@ -1,6 +1,8 @@
 import { accepted, refused, type Decision, type Event, type RefusalCode } from '../event.ts'
 import { sameGroup, type GroupRef, type PersonId } from '../identity-action/membership-key.ts'
+import type { EndedBy } from '../identity-action/native-end.ts'
 import { HOUR_MS, isoOf, type Instant } from '../instant.ts'
+import { dueSinceOf, isPastBound, type Overdue, type OverdueData, type OverdueIssue, type Standing } from './overdue.ts'
 
 /*
  * A grant is a reason, with a window, for a person to hold a role. A role is one or more groups.
@@ -9,6 +11,7 @@ import { HOUR_MS, isoOf, type Instant } from '../instant.ts'
  *   live     every group was read back. The window began then, once, and ends at one instant for all groups.
  *   ending   the reason died: the window ended, somebody with the right revoked it, or the groups could not be completed.
  *            Each group is released when its removal was read back, or kept because another reason holds it.
+ *            When that takes longer than a bound, the removal is overdue (overdue.ts): it stays due, and people hear of it.
  *   ended    every group was released after a live window.
  *   failed   every group was released and the window never began; somebody owns the failure.
  *
@@ -33,6 +36,9 @@ export type GrantEvent =
       'RevokeRefused',
       { readonly code: RefusalCode; readonly personId: PersonId | null; readonly attemptId: string }
     >
+  | Event<'GrantOverdue', OverdueData>
+  | Event<'OverdueIssueRaised', IssueRaisedData>
+  | Event<'OverdueProven', OverdueProvenData>
 
 export type EndedBecause = 'window ended' | 'revoked' | 'incomplete' | 'rejected'
 
@@ -55,6 +61,25 @@ export interface ReleasedData {
   readonly otherReasons: readonly string[]
   /** When the absence was read; null when the group was kept. */
   readonly readAt: string | null
+  /** Where the provider can end it by itself: who did. */
+  readonly endedBy?: EndedBy
+}
+
+interface IssueRaisedData {
+  readonly alarmId: string
+  readonly desk: string
+  readonly issueId: string
+  readonly key: string
+  /** Whether the issue is assigned to the owner; otherwise its words say whose it is. */
+  readonly assigned: boolean
+}
+
+interface OverdueProvenData {
+  readonly alarmId: string
+  readonly since: string
+  readonly overdueAt: string
+  /** When the last absence was read; null when nothing had to go because other reasons hold it. */
+  readonly readAt: string | null
 }
 
 export interface GrantState {
@@ -68,6 +93,8 @@ export interface GrantState {
   readonly endingSince: string | null
   /** Attempts to revoke that were refused: each is answered once, however often it is looked at. */
   readonly refusedAttempts: readonly string[]
+  /** Null: not overdue, or not yet. Missing in states from before schema 0010. */
+  readonly overdue?: Overdue | null
 }
 
 export const NO_GRANT: GrantState = {
@@ -80,6 +107,7 @@ export const NO_GRANT: GrantState = {
   endedBecause: null,
   endingSince: null,
   refusedAttempts: [],
+  overdue: null,
 }
 
 export type GrantCommand =
@@ -108,6 +136,21 @@ export type GrantCommand =
       readonly now: Instant
     }
   | { readonly kind: 'release'; readonly release: ReleasedData }
+  /** Time to look whether the removal is proven. What stands and who owns it was gathered before. */
+  | {
+      readonly kind: 'look whether overdue'
+      readonly alarmId: string
+      readonly standing: readonly Standing[]
+      readonly ownerId: PersonId | null
+      readonly afterMs: number
+      readonly now: Instant
+    }
+  | {
+      readonly kind: 'note issue'
+      readonly alarmId: string
+      readonly issue: OverdueIssue
+      readonly assigned: boolean
+    }
 
 /** Everybody who may end this grant by revoking it, gathered before the core is asked. */
 export interface RevokeRights {
@@ -139,6 +182,10 @@ export function decideGrant(command: GrantCommand, state: GrantState): Decision<
       return revoke(command.byId, command.attemptId, command.rights, state)
     case 'release':
       return release(command.release, state)
+    case 'look whether overdue':
+      return lookWhetherOverdue(command, state)
+    case 'note issue':
+      return noteIssue(command, state)
   }
 }
 
@@ -162,6 +209,12 @@ function confirm(group: GroupRef, readAt: Instant, state: GrantState): Decision<
   if (confirmed < opened.groups.length || isoOf(readAt) > opened.completeBy) return accepted(event)
   const endsAt = opened.hours === null ? null : isoOf(readAt + opened.hours * HOUR_MS)
   return accepted<GrantEvent>(event, { type: 'WindowStarted', data: { startsAt: isoOf(readAt), endsAt } })
+}
+
+/** Until when a grant can last: to the end of its window, or, before that has begun, of one that begins as late as it may. Null: it has no end. */
+export function latestEndOf({ opened, startsAt, endsAt }: GrantState): Instant | null {
+  if (startsAt !== null) return endsAt === null ? null : Date.parse(endsAt)
+  return opened === null || opened.hours === null ? null : Date.parse(opened.completeBy) + opened.hours * HOUR_MS
 }
 
 function revoke(
@@ -188,9 +241,37 @@ function release(released: ReleasedData, state: GrantState): Decision<GrantEvent
   if (state.released.some((each) => sameGroup(each.group, released.group))) return accepted()
   const event: GrantEvent = { type: 'GroupReleased', data: released }
   if (state.released.length + 1 < opened.groups.length) return accepted(event)
+  const over = overdueProven(state, released)
   return state.startsAt === null
-    ? accepted<GrantEvent>(event, { type: 'GrantFailed', data: { because: endedBecause, ownerId: opened.ownerId } })
-    : accepted<GrantEvent>(event, { type: 'GrantEnded', data: { because: endedBecause } })
+    ? accepted(event, ...over, { type: 'GrantFailed', data: { because: endedBecause, ownerId: opened.ownerId } })
+    : accepted(event, ...over, { type: 'GrantEnded', data: { because: endedBecause } })
+}
+
+function overdueProven({ overdue, released }: GrantState, last: ReleasedData): readonly GrantEvent[] {
+  if (!overdue) return []
+  const { alarmId, since, at } = overdue
+  const reads = [...released, last].flatMap((each) => each.readAt ?? [])
+  return [{ type: 'OverdueProven', data: { alarmId, since, overdueAt: at, readAt: reads.sort().at(-1) ?? null } }]
+}
+
+function lookWhetherOverdue(
+  command: Extract<GrantCommand, { kind: 'look whether overdue' }>,
+  state: GrantState,
+): Decision<GrantEvent> {
+  const { alarmId, standing, ownerId, afterMs, now } = command
+  const since = dueSinceOf(state)
+  if (state.status !== 'ending' || state.overdue || since === null) return accepted()
+  if (!isPastBound(state.endingSince, afterMs, now)) return accepted()
+  return accepted({ type: 'GrantOverdue', data: { alarmId, since, standing, ownerId } })
+}
+
+function noteIssue(
+  { alarmId, issue, assigned }: Extract<GrantCommand, { kind: 'note issue' }>,
+  { overdue }: GrantState,
+): Decision<GrantEvent> {
+  if (overdue?.alarmId !== alarmId || overdue.issue !== null) return accepted()
+  const { desk, id: issueId, key } = issue
+  return accepted({ type: 'OverdueIssueRaised', data: { alarmId, desk, issueId, key, assigned } })
 }
 
 function ending(because: EndedBecause): GrantEvent {
@@ -216,5 +297,13 @@ export function evolveGrant(state: GrantState, event: GrantEvent, at: Instant): 
       return { ...state, status: 'failed' }
     case 'RevokeRefused':
       return { ...state, refusedAttempts: [...state.refusedAttempts, event.data.attemptId] }
+    case 'GrantOverdue':
+      return { ...state, overdue: { ...event.data, at: isoOf(at), issue: null, over: false } }
+    case 'OverdueIssueRaised': {
+      const { desk, issueId: id, key } = event.data
+      return { ...state, overdue: state.overdue ? { ...state.overdue, issue: { desk, id, key } } : null }
+    }
+    case 'OverdueProven':
+      return { ...state, overdue: state.overdue ? { ...state.overdue, over: true } : null }
   }
 }

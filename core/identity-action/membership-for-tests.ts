@@ -43,18 +43,22 @@ export function endReason(grant: number, windowBegan = true): MembershipCommand 
   return { kind: 'end reason', grantId: `grt_${grant}`, windowBegan }
 }
 
-export function plan(change: number): MembershipCommand {
-  return { kind: 'plan', changeId: `chg_${change}` }
+export function plan(change: number, minutes = 0): MembershipCommand {
+  return { kind: 'plan', changeId: `chg_${change}`, now: minute(minutes) }
 }
 
 export function answer(change: number, outcome: Outcome, minutes: number): MembershipCommand {
   return { kind: 'answer', changeId: `chg_${change}`, outcome, now: minute(minutes) }
 }
 
+export function callOff(change: number): MembershipCommand {
+  return { kind: 'call off', changeId: `chg_${change}` }
+}
+
 /** From a worker whose lease ran out: it tells what its call was, because the change may be settled by now. */
 export function lateAnswer(
   change: number,
-  what: 'add' | 'remove',
+  what: 'add' | 'remove' | 'set end',
   grant: number,
   outcome: Outcome,
   minutes: number,
@@ -126,6 +130,10 @@ export function superseded(change: number, readAt: number): MembershipEvent {
   return { type: 'ChangeAbandoned', data: { changeId: `chg_${change}`, because: 'superseded', readAt: iso(readAt) } }
 }
 
+export function notSent(change: number): MembershipEvent {
+  return { type: 'ChangeAbandoned', data: { changeId: `chg_${change}`, because: 'not sent', readAt: null } }
+}
+
 /** `times`: intended, answered, read. */
 export function proven(
   [change, what, grant]: readonly [number, 'add' | 'remove', number],
@@ -148,7 +156,7 @@ export function proven(
   }
 }
 
-export function lateEffect(change: number, what: 'add' | 'remove', grant: number): MembershipEvent {
+export function lateEffect(change: number, what: 'add' | 'remove' | 'set end', grant: number): MembershipEvent {
   return { type: 'LateEffect', data: { changeId: `chg_${change}`, do: what, ...ids(grant) } }
 }
 

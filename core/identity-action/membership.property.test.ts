@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { Life } from '../../tests/given.ts'
 import { HOUR_MS, SECOND_MS } from '../instant.ts'
+import { lateLookAt } from './late-arrival.ts'
 import { addReason, endReason, MEMBERSHIP, minute } from './membership-for-tests.ts'
 import {
   afterDisagreement,
@@ -17,8 +18,8 @@ import type { Outcome } from './outcome.ts'
 import { Provider } from './provider-for-tests.ts'
 
 /*
- * Grants come and end at any time, also between a call and its answer; answers are lost, calls have an effect or none,
- * vendors say no, accept for later, and cannot tell changed from unchanged; reads begin before and end after anything,
+ * Grants come and end at any time, also between a call and its answer; answers are lost, calls have an effect or none
+ * or are called off before they are sent, vendors say no, accept for later, and cannot tell changed from unchanged; reads begin before and end after anything,
  * and may come from a copy that lags up to 50 seconds behind. One worker at a time holds the membership, as the lease
  * says, and looks when the engine would.
  */
@@ -35,7 +36,7 @@ type Step =
   | { readonly kind: 'fall asleep' }
   | { readonly kind: 'wake up'; readonly told: Told; readonly tells: boolean }
 
-type Told = 'its answer' | 'accepted' | 'rejected' | 'unavailable' | 'nothing'
+type Told = 'its answer' | 'accepted' | 'rejected' | 'unavailable' | 'nothing' | 'called off'
 
 class World {
   readonly life = new Life<MembershipState, MembershipCommand, MembershipEvent>(MEMBERSHIP)
@@ -127,7 +128,7 @@ class World {
     if (this.call || this.reading || (this.life.state.change && !this.disagreed)) return
     this.disagreed = false
     this.changes += 1
-    this.tell({ kind: 'plan', changeId: `chg_${this.changes}` })
+    this.tell({ kind: 'plan', changeId: `chg_${this.changes}`, now: this.now })
     this.call = changeToSend(this.life.state)
     if (!this.call) return
     if (this.call.do === 'add') assert.ok(this.live.length > 0, 'adds without a reason')
@@ -154,6 +155,8 @@ class World {
       case 'accepted':
         this.provider.accept(changeId, call.do, this.now + 50 * SECOND_MS)
         return answer(this.outcome('accepted'))
+      case 'called off':
+        return void this.tell({ kind: 'call off', changeId })
       case 'its answer': {
         const kind = this.provider.change(changeId, call.do, this.now)
         return answer(this.outcome(tells ? kind : 'changed'))
@@ -166,7 +169,8 @@ class World {
 
   private wakeUp(told: Told, tells: boolean): void {
     const call = this.asleep.shift()
-    if (!call) return
+    // Who finds on waking that the lease is over sends nothing, and has nothing to tell.
+    if (!call || told === 'called off') return
     const kind = this.provider.change(call.changeId, call.do, this.now)
     const outcome: Outcome =
       told === 'unavailable' || told === 'nothing'
@@ -200,7 +204,7 @@ class World {
     while (this.asleep.length > 0) this.wakeUp('its answer', true)
     this.finishRead()
     for (let looks = 0; workOf(this.life.state) !== null; looks += 1) {
-      assert.ok(looks < 20, 'never comes to rest')
+      assert.ok(looks < 24, 'never comes to rest')
       if (workOf(this.life.state) === 'write') this.sendAndAnswer()
       else this.lookAndAct()
     }
@@ -213,6 +217,8 @@ class World {
   }
 
   private lookAndAct(): void {
+    const lateAt = lateLookAt(this.life.state)
+    if (lateAt !== null && lateAt > this.now) return this.pass(lateAt - this.now)
     this.beginRead(0)
     const before = this.life.state
     this.finishRead()
@@ -271,7 +277,15 @@ class World {
 
 /** What may happen in one breath: a call or a read, whole, or torn apart by whatever else happens meanwhile. */
 function stories(lags: readonly number[], withSleepers: boolean): fc.Arbitrary<readonly Step[]> {
-  const told = fc.constantFrom<Told>('its answer', 'its answer', 'accepted', 'rejected', 'unavailable', 'nothing')
+  const told = fc.constantFrom<Told>(
+    'its answer',
+    'its answer',
+    'accepted',
+    'rejected',
+    'unavailable',
+    'nothing',
+    'called off',
+  )
   const one = (kind: 'grant' | 'send' | 'finish read') => fc.constant<Step>({ kind })
   const wait = fc.constantFrom(1, SECOND_MS, 20 * SECOND_MS, 61 * SECOND_MS).map((ms): Step => ({ kind: 'wait', ms }))
   const end = fc.record({ which: fc.nat(3), windowBegan: fc.boolean() }).map((each): Step => ({ kind: 'end', ...each }))
@@ -343,7 +357,7 @@ function runAll(
 
 const LAGS = [0, 10 * SECOND_MS, 50 * SECOND_MS]
 
-test('however grants, calls, lost answers and reads interleave, nothing is removed while a reason lives, nothing of ours is left behind, and every effect has one proof [I2, I3, I4, I12, I23, R050]', () => {
+test('however grants, calls, lost answers, calls that are called off and reads interleave, nothing is removed while a reason lives, nothing of ours is left behind, and every effect has one proof [I2, I3, I4, I12, I23, R050]', () => {
   runAll([0], false, 2_000, (world) => world.checkEvidence())
 })
 

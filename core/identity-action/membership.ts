@@ -1,7 +1,24 @@
-import { accepted, type Decision, type Event } from '../event.ts'
+import { accepted, type Decision } from '../event.ts'
 import { isoOf, type Instant } from '../instant.ts'
+import type { AnsweredData, Doing, IntendedData, MembershipEvent, ProvenData } from './membership-event.ts'
+import {
+  areOver,
+  decidingReason,
+  endToSet,
+  isMoot,
+  isSeen,
+  isWantedStill,
+  mayConfirm,
+  UNSEEN,
+  wantedEnd,
+  watched,
+  whoEnded,
+  type NativeEnd,
+} from './native-end.ts'
+import { endOf, nativeFrom, readOfEnd, readOfHeld, seen, unseen, type Told } from './native-reads.ts'
 import type { Outcome, Rejection } from './outcome.ts'
-import { CHECK_AGAIN, readDelayMs, retryDelayMs } from './patience.ts'
+import { lateAfter, lateLookAt, lateOpposite, type LateArrival } from './late-arrival.ts'
+import { CHECK_AGAIN, changeDelayMs, readDelayMs } from './patience.ts'
 import { URGENCY, type Urgency } from './urgency.ts'
 
 /*
@@ -11,8 +28,8 @@ import { URGENCY, type Urgency } from './urgency.ts'
  *   held       at least one reason (a grant) lives.
  *   removed    the last reason that we acted on has ended. Only an end leads here; a missing reason never does.
  *
- * A change (add or remove) brings the provider to what we want. It has one id for its whole life, and ends with exactly
- * one record:
+ * A change (add, remove or set end) brings the provider to what we want. It has one id for its whole life, and ends with
+ * exactly one record:
  *
  *   (none) --plan--> intended --answer--> answered --a read that agrees--> proven
  *                    intended, no answer (the worker died: nobody knows) --> read first, then proven or sent again
@@ -20,78 +37,16 @@ import { URGENCY, type Urgency } from './urgency.ts'
  *                    answered `rejected` --> abandoned, and blocked: somebody must act; tried again from time to time
  *                                            (an earlier sending may have had its effect? blocked, and read first)
  *                    a read shows no effect and we want the opposite by now --> abandoned; the opposite is written, not assumed
+ *                    intended, and called off before it was ever sent --> abandoned; what is wanted is planned anew
  *
  * One change at a time: the opposite of an open change waits until that one is proven or abandoned. An intent is
  * recorded before the provider is called, together with a due *read*: whoever finds the membership after a crash reads
  * before writing.
+ *
+ * Where the provider can end a membership by itself, `native` follows that end, and `set end` moves it (native-end.ts).
  */
 
-export type MembershipEvent =
-  | Event<'ReasonAdded', ReasonAddedData>
-  | Event<
-      'ReasonEnded',
-      {
-        readonly reasonId: string
-        readonly otherReasons: readonly string[]
-        /** This end leaves the membership as it was found: another hand had given it, and no window has ended on it. */
-        readonly leftAsFound: boolean
-      }
-    >
-  | Event<'ChangeIntended', IntendedData>
-  /** Sent again under the same id: no answer came, or reads kept showing no effect. */
-  | Event<'ChangeResent', { readonly changeId: string; readonly because: 'no answer' | 'no effect was read' }>
-  | Event<'ChangeAnswered', AnsweredData>
-  | Event<
-      'ChangeAbandoned',
-      { readonly changeId: string; readonly because: 'superseded' | 'rejected'; readonly readAt: string | null }
-    >
-  | Event<'ChangeProven', ProvenData>
-  /** A call of a worker that had been away was carried out after the change was settled without it: what is there now is unknown, and is written as wanted. */
-  | Event<'LateEffect', Omit<IntendedData, 'account'>>
-  /**
-   * A read that settled it without a change of ours: a further reason found it held, an end found it gone, or an end
-   * found it given by another hand before we had added it, and left it.
-   */
-  | Event<'StateProven', { readonly present: boolean; readonly readAt: string; readonly reasonIds: readonly string[] }>
-
-interface ReasonAddedData {
-  readonly reasonId: string
-  readonly requestId: string
-  readonly account: string
-  /** The last read told that the person was a member already, by another hand: this reason adopts the membership. */
-  readonly heldBefore: boolean
-  /** Missing in records from before schema 0003: not privileged, as far as anybody knows. */
-  readonly privileged?: boolean
-}
-
-interface IntendedData {
-  readonly changeId: string
-  readonly do: 'add' | 'remove'
-  readonly grantId: string
-  readonly requestId: string
-  readonly account: string
-}
-
-interface AnsweredData {
-  readonly changeId: string
-  readonly kind: Outcome['kind']
-  readonly at?: string
-  readonly receipt?: string
-  readonly because?: Rejection
-  readonly retryAfterMs?: number | null
-}
-
-export interface ProvenData {
-  readonly changeId: string
-  readonly do: 'add' | 'remove'
-  readonly effect: 'changed' | 'already so' | 'found by read-back'
-  readonly receipt: string | null
-  readonly intendedAt: string
-  readonly answeredAt: string | null
-  readonly readAt: string
-  readonly grantId: string
-  readonly requestId: string
-}
+export type { MembershipEvent, ProvenData } from './membership-event.ts'
 
 export interface Reason {
   readonly grantId: string
@@ -102,6 +57,10 @@ export interface Reason {
   readonly adopted: boolean
   /** Whether its role is privileged: such an end goes before others. */
   readonly privileged: boolean
+  /** Until when it can last at most, null: no end. Missing where the provider cannot end it by itself, which is as no end. */
+  readonly until?: string | null
+  /** Whether its window has begun, as far as the membership was told (see `until`). */
+  readonly begun?: boolean
 }
 
 export interface OpenChange extends IntendedData {
@@ -122,8 +81,12 @@ export interface MembershipState {
   /** The last thing a read or a proven change told; null: never read. */
   readonly present: boolean | null
   readonly blocked: Rejection | null
-  /** The last change that was proven, for those who tell people about it. */
+  /** The last add or removal that was proven, for those who tell people about it. */
   readonly lastProven: ProvenData | null
+  /** Missing where the provider cannot end it by itself. */
+  readonly native?: NativeEnd
+  /** Calls without an answer that may still be carried out (late-arrival.ts). Missing: none. */
+  readonly late?: readonly LateArrival[]
 }
 
 export const NO_MEMBERSHIP: MembershipState = {
@@ -147,30 +110,48 @@ export type MembershipCommand =
       readonly heldBefore: boolean
       /** Whether the role of the grant is privileged. */
       readonly privileged: boolean
+      /** Given exactly where the provider can end it by itself: until when the grant can last at most, null: it has no end. */
+      readonly until?: Instant | null
     }
+  /** The window of a grant has begun. */
+  | { readonly kind: 'date reason'; readonly grantId: string; readonly until: Instant | null }
   /** `windowBegan: false`: the grant never became live, so a membership that it only adopted is left as it was found. */
   | { readonly kind: 'end reason'; readonly grantId: string; readonly windowBegan: boolean }
-  | { readonly kind: 'plan'; readonly changeId: string }
+  | { readonly kind: 'plan'; readonly changeId: string; readonly now: Instant }
   | { readonly kind: 'answer'; readonly changeId: string; readonly outcome: Outcome; readonly now: Instant }
+  /** Its sender, who holds it still, did not send it this time. */
+  | { readonly kind: 'call off'; readonly changeId: string }
   /** As `answer`, from a worker whose lease ran out meanwhile: the change may have been settled by another. */
   | {
       readonly kind: 'late answer'
       readonly changeId: string
-      readonly do: 'add' | 'remove'
+      readonly do: Doing
       readonly grantId: string
       readonly requestId: string
       readonly outcome: Outcome
       readonly now: Instant
     }
-  /** `startedAt` counts; a read that is recorded late has learnt nothing since. */
-  | { readonly kind: 'read'; readonly present: boolean; readonly startedAt: Instant; readonly now: Instant }
+  /** `startedAt` counts; a read that is recorded late has learnt nothing since. `endsAt`: the provider's own end, where it tells one. */
+  | {
+      readonly kind: 'read'
+      readonly present: boolean
+      readonly startedAt: Instant
+      readonly now: Instant
+      readonly endsAt?: Instant | null
+    }
 
 export function decideMembership(command: MembershipCommand, state: MembershipState): Decision<MembershipEvent> {
   switch (command.kind) {
     case 'add reason': {
       const { grantId: reasonId, requestId, account, heldBefore, privileged } = command
       if (state.reasons.some((each) => each.grantId === reasonId)) return accepted()
-      return accepted({ type: 'ReasonAdded', data: { reasonId, requestId, account, heldBefore, privileged } })
+      const until = command.until === undefined ? {} : { until: isoOrNull(command.until) }
+      return accepted({ type: 'ReasonAdded', data: { reasonId, requestId, account, heldBefore, privileged, ...until } })
+    }
+    case 'date reason': {
+      const { grantId: reasonId, until } = command
+      const isNews = state.native && state.reasons.some((each) => each.grantId === reasonId && !each.begun)
+      return isNews ? accepted({ type: 'ReasonDated', data: { reasonId, until: isoOrNull(until) } }) : accepted()
     }
     case 'end reason': {
       if (!state.reasons.some((each) => each.grantId === command.grantId)) return accepted()
@@ -180,48 +161,76 @@ export function decideMembership(command: MembershipCommand, state: MembershipSt
       return accepted({ type: 'ReasonEnded', data: { reasonId: command.grantId, otherReasons, leftAsFound } })
     }
     case 'plan':
-      return state.change ? resend(state.change, state) : plan(command.changeId, state)
+      return state.change ? planBeside(state.change, command, state) : plan(command, state)
     case 'answer':
       return answer(command.changeId, command.outcome, command.now, state)
+    case 'call off':
+      return callOff(command.changeId, state)
     case 'late answer':
       return lateAnswer(command, state)
     case 'read':
-      return read(command.present, command.startedAt, state)
+      return read(command, state)
   }
 }
 
-function plan(changeId: string, state: MembershipState): Decision<MembershipEvent> {
-  if (state.account === null) return accepted()
-  const adding = state.desired === 'held' && state.reasons.some((each) => !each.confirmed)
+type Plan = Extract<MembershipCommand, { kind: 'plan' }>
+
+function plan({ changeId, now }: Plan, state: MembershipState): Decision<MembershipEvent> {
+  const { account, native, reasons } = state
+  if (account === null) return accepted()
+  const end = endToSet(state)
+  const adding = state.desired === 'held' && reasons.some((each) => !each.confirmed)
   const removing = state.desired === 'removed' && state.ending.length > 0 && state.present !== false
-  const reason = adding ? state.reasons.at(-1) : removing ? state.ending.at(-1) : undefined
+  if (native && (end || adding) && areOver(reasons, now)) return accepted()
+  const reason = end ? decidingReason(reasons) : adding ? reasons.at(-1) : removing ? state.ending.at(-1) : undefined
   if (!reason) return accepted()
   const { grantId, requestId } = reason
-  const data = { changeId, do: adding ? 'add' : 'remove', grantId, requestId, account: state.account } as const
-  return accepted({ type: 'ChangeIntended', data })
+  const data = { changeId, do: end ? 'set end' : adding ? 'add' : 'remove', grantId, requestId, account } as const
+  const endsAt = end ?? (native && adding ? { endsAt: wantedEnd(reasons) } : {})
+  return accepted({ type: 'ChangeIntended', data: { ...data, ...endsAt } })
+}
+
+function planBeside(change: OpenChange, command: Plan, state: MembershipState): Decision<MembershipEvent> {
+  const isOver = change.do === 'set end' && areOver(state.reasons, command.now)
+  if (!isMoot(state) && !isOver) return resend(change, state)
+  const over: MembershipEvent = {
+    type: 'ChangeAbandoned',
+    data: { changeId: change.changeId, because: 'superseded', readAt: null },
+  }
+  const next = plan(command, { ...state, change: null })
+  return next.kind === 'accepted' ? accepted(over, ...next.events) : next
+}
+
+function isoOrNull(instant: Instant | null): string | null {
+  return instant === null ? null : isoOf(instant)
 }
 
 function resend(change: OpenChange, state: MembershipState): Decision<MembershipEvent> {
-  if (change.uncertain || changeToSend(state) === null) return accepted()
+  if (changeToSend(state) === null) return accepted()
+  // Meanwhile the reasons may be others: nobody is added with an end that is too early for them, or over.
+  const wanted = wantedEnd(state.reasons)
+  const endsAt = change.do === 'add' && state.native && change.endsAt !== wanted ? { endsAt: wanted } : null
+  if (change.uncertain && !endsAt) return accepted()
   const because = change.answered === null ? 'no answer' : 'no effect was read'
-  return accepted({ type: 'ChangeResent', data: { changeId: change.changeId, because } })
+  return accepted({ type: 'ChangeResent', data: { changeId: change.changeId, because, ...endsAt } })
 }
 
 function answer(changeId: string, outcome: Outcome, now: Instant, state: MembershipState): Decision<MembershipEvent> {
   const { change } = state
   // An answer to a change that a read has settled meanwhile adds nothing: its one record is written.
   if (!change || change.changeId !== changeId) return accepted()
+  const about = change.do === 'set end' ? { changeId, do: change.do } : { changeId }
   switch (outcome.kind) {
     case 'changed':
     case 'unchanged':
     case 'accepted': {
       const { kind, receipt } = outcome
-      return accepted({ type: 'ChangeAnswered', data: { changeId, kind, at: isoOf(outcome.at), receipt } })
+      return accepted({ type: 'ChangeAnswered', data: { ...about, kind, at: isoOf(outcome.at), receipt } })
     }
     case 'rejected': {
       const said: MembershipEvent = {
         type: 'ChangeAnswered',
-        data: { changeId, kind: 'rejected', because: outcome.because, at: isoOf(now) },
+        data: { ...about, kind: 'rejected', because: outcome.because, at: isoOf(now) },
         personal: { said: outcome.said },
       }
       // The no is about this sending. An earlier one may have had its effect, so only a read ends the change then.
@@ -234,10 +243,17 @@ function answer(changeId: string, outcome: Outcome, now: Instant, state: Members
     case 'unavailable': {
       // An outage of a day is one line, not three hundred: only the first of a row is an event.
       if (change.answered?.kind === 'unavailable') return accepted()
-      const data: AnsweredData = { changeId, kind: 'unavailable', at: isoOf(now), retryAfterMs: outcome.retryAfterMs }
+      const data: AnsweredData = { ...about, kind: 'unavailable', at: isoOf(now), retryAfterMs: outcome.retryAfterMs }
       return accepted({ type: 'ChangeAnswered', data, personal: { said: outcome.said } })
     }
   }
+}
+
+function callOff(changeId: string, { change }: MembershipState): Decision<MembershipEvent> {
+  if (change?.changeId !== changeId) return accepted()
+  // An earlier sending may still have its effect: only a read ends such a change.
+  if (change.uncertain || change.answered !== null) return accepted()
+  return accepted({ type: 'ChangeAbandoned', data: { changeId, because: 'not sent', readAt: null } })
 }
 
 function lateAnswer(
@@ -250,23 +266,33 @@ function lateAnswer(
   // What was left as it was found had been there before our call; and what is wanted is news unless it was known to be there.
   const wanted = wantedOf(state)
   const isKnown = did === 'remove' || (state.present === true && state.change === null)
-  const isNews = wanted !== null && (wanted !== did || !isKnown)
+  // An end adds nobody, so it matters only where somebody is held; there it may have undone a later one.
+  const isNews = did === 'set end' ? wanted === 'add' : wanted !== null && (wanted !== did || !isKnown)
   return mayHaveHappened && isNews
     ? accepted({ type: 'LateEffect', data: { changeId, do: did, grantId, requestId } })
     : accepted()
 }
 
-function read(present: boolean, startedAt: Instant, state: MembershipState): Decision<MembershipEvent> {
+function read(
+  command: Extract<MembershipCommand, { kind: 'read' }>,
+  state: MembershipState,
+): Decision<MembershipEvent> {
   const { change } = state
+  const { present, startedAt } = command
   const readAt = isoOf(startedAt)
-  if (!change) return readWithoutChange(present, readAt, state)
+  const told = { present, readAt, startedAt, endsAt: isoOrNull(command.endsAt ?? null) }
+  if (!change) return readWithoutChange(told, state)
   // A read that began before the answer proves nothing about it.
   const since = change.answered?.at ?? change.intendedAt
   if (readAt < since) return accepted()
+  if (change.do === 'set end') {
+    const isEarly = afterDisagreement(change, startedAt) === 'read again'
+    return readOfEnd(change, told, proven(change, told, state), isEarly, state)
+  }
   const wanted = change.do === wantedOf(state)
   if (present === (change.do === 'add')) {
     const goOn = wanted || change.answered?.kind === 'accepted'
-    return goOn && mayBeOlder(change, startedAt, state) ? accepted() : accepted(proven(change, readAt, state))
+    return goOn && mayBeOlder(change, startedAt, state) ? accepted() : accepted(proven(change, told, state))
   }
   // A certain answer is waited for even when we want the opposite by now: each change of the provider has its one record.
   // (The wait is measured to the beginning of the read: a slow one tells what was so when it began.)
@@ -282,6 +308,11 @@ function read(present: boolean, startedAt: Instant, state: MembershipState): Dec
  */
 function mayBeOlder(change: OpenChange, startedAt: Instant, state: MembershipState): boolean {
   if (change.answered?.kind === 'changed' || change.answered?.kind === 'unchanged') return false
+  // Who does not exist is in no group, whenever that was read.
+  if (state.blocked === 'no such person' || state.blocked === 'no such group') return false
+  // Past its own end the provider itself has taken it away, whatever became of our call.
+  const nativeEnd = change.do === 'remove' ? (state.native?.seen?.endsAt ?? null) : null
+  if (nativeEnd !== null && startedAt >= Date.parse(nativeEnd)) return false
   const before = state.lastProven
   const since =
     state.present === null
@@ -289,20 +320,35 @@ function mayBeOlder(change: OpenChange, startedAt: Instant, state: MembershipSta
       : before && before.do !== change.do
         ? before.readAt
         : null
-  return since !== null && startedAt - Date.parse(since) < CHECK_AGAIN.disagreementMs
+  const longestMs = change.answered?.kind === 'accepted' ? CHECK_AGAIN.disagreementMs : CHECK_AGAIN.stalestMs
+  return since !== null && startedAt - Date.parse(since) < longestMs
 }
 
 function wantedOf(state: MembershipState): 'add' | 'remove' | null {
   return state.desired === 'held' ? 'add' : state.desired === 'removed' ? 'remove' : null
 }
 
-function readWithoutChange(present: boolean, readAt: string, state: MembershipState): Decision<MembershipEvent> {
+function readWithoutChange(told: Told, state: MembershipState): Decision<MembershipEvent> {
   // While a change is due, a read that began before all that led to it could seem to agree: then only the change proves.
   if (workOf(state) !== 'read') return accepted()
-  const waiting = state.desired === 'held' ? state.reasons.filter((each) => !each.confirmed) : state.ending
+  const { present, readAt } = told
   const agrees = present === (state.desired === 'held')
-  if (!agrees && !givenMeanwhile(state)) return accepted()
-  return accepted({ type: 'StateProven', data: { present, readAt, reasonIds: waiting.map((each) => each.grantId) } })
+  const late = lateOpposite(state)
+  if (late && !agrees) {
+    const { changeId, do: did, grantId, requestId } = late
+    return accepted({ type: 'LateEffect', data: { changeId, do: did, grantId, requestId } })
+  }
+  const native = state.desired === 'held' ? state.native : undefined
+  const news = native ? readOfHeld(told, native, state) : null
+  if (news?.kind === 'refused' || (news && news.events.length > 0)) return news
+  const waiting = state.desired === 'held' ? state.reasons.filter((each) => !each.confirmed) : state.ending
+  if (native ? !late : !agrees && !givenMeanwhile(state)) return accepted()
+  // What may still come would undo what this read shows: it ends the matter only when that is over.
+  if (late && readAt < late.until && (state.desired === 'removed' || waiting.length === 0)) return accepted()
+  const by = state.native && !present ? whoEnded(state.native, readAt, null) : null
+  const reasonIds = native ? [] : waiting.map((each) => each.grantId)
+  const end = native ? { endsAt: told.endsAt } : {}
+  return accepted({ type: 'StateProven', data: { present, readAt, reasonIds, ...end, ...(by ? { endedBy: by } : {}) } })
 }
 
 /** The last reason ended before anything of ours was there. If the person is a member now, another hand gave it: not ours to remove. */
@@ -310,12 +356,19 @@ function givenMeanwhile(state: MembershipState): boolean {
   return state.desired === 'removed' && state.present === false
 }
 
-function proven(change: OpenChange, readAt: string, state: MembershipState): MembershipEvent {
+function proven(change: OpenChange, { readAt, endsAt }: Told, state: MembershipState): MembershipEvent {
   const { changeId, intendedAt, grantId, requestId } = change
+  const { native } = state
   const { answered } = change
   const answer = answered?.kind === 'unavailable' || answered?.kind === 'rejected' ? null : answered
-  const already = answer?.kind === 'unchanged' || state.present === (change.do === 'add')
-  const untold = change.uncertain || !answer || (answer.kind !== 'unchanged' && state.present === null)
+  // What was there before, as far as it was known: no end is set again to what it is known to be.
+  const [wasSo, isKnown] =
+    change.do === 'set end'
+      ? [false, native?.seen !== null]
+      : [state.present === (change.do === 'add'), state.present !== null]
+  const already = answer?.kind === 'unchanged' || wasSo
+  const untold = change.uncertain || !answer || (answer.kind !== 'unchanged' && !isKnown)
+  const by = native && change.do === 'remove' ? whoEnded(native, readAt, change) : null
   const effect = untold ? 'found by read-back' : already ? 'already so' : 'changed'
   return {
     type: 'ChangeProven',
@@ -329,6 +382,8 @@ function proven(change: OpenChange, readAt: string, state: MembershipState): Mem
       readAt,
       grantId,
       requestId,
+      ...(native && change.do !== 'remove' ? { endsAt } : {}),
+      ...(by ? { endedBy: by } : {}),
     },
   }
 }
@@ -336,70 +391,115 @@ function proven(change: OpenChange, readAt: string, state: MembershipState): Mem
 export function evolveMembership(state: MembershipState, event: MembershipEvent, at: Instant): MembershipState {
   switch (event.type) {
     case 'ReasonAdded': {
-      const { reasonId: grantId, requestId, account, heldBefore, privileged = false } = event.data
+      const { reasonId: grantId, requestId, account, heldBefore, privileged = false, until } = event.data
       const untouched = state.reasons.length === 0 && state.ending.length === 0
-      const reason = { grantId, requestId, confirmed: false, adopted: untouched && heldBefore, privileged }
+      const bound = until === undefined ? {} : { until, begun: false }
+      const reason = { grantId, requestId, confirmed: false, adopted: untouched && heldBefore, privileged, ...bound }
       const present = untouched ? heldBefore : state.present
-      return { ...state, desired: 'held', account, present, reasons: [...state.reasons, reason], blocked: null }
+      const { native, ...known } = state
+      return {
+        ...known,
+        ...nativeFrom(untouched ? undefined : native, until !== undefined),
+        desired: 'held',
+        account,
+        present,
+        reasons: [...state.reasons, reason],
+        blocked: null,
+      }
+    }
+    case 'ReasonDated': {
+      const { reasonId, until } = event.data
+      const reasons = state.reasons.map((each) => (each.grantId === reasonId ? { ...each, until, begun: true } : each))
+      return { ...state, ...nativeFrom(state.native), reasons }
     }
     case 'ReasonEnded': {
       const { reasonId, otherReasons, leftAsFound } = event.data
       const ended = state.reasons.filter((each) => each.grantId === reasonId)
       const reasons = state.reasons.filter((each) => each.grantId !== reasonId)
       // Kept by another reason: the end of this one is proven by that alone, and what was found passes on to the others.
-      if (otherReasons.length > 0)
-        return { ...state, reasons: reasons.map((each) => ({ ...each, adopted: leftAsFound })) }
+      if (otherReasons.length > 0) {
+        const passedOn = reasons.map((each) => ({ ...each, adopted: leftAsFound }))
+        return { ...state, ...nativeFrom(state.native), reasons: passedOn }
+      }
       if (leftAsFound) return { ...state, desired: 'not ours', reasons, blocked: null }
       return { ...state, desired: 'removed', reasons, ending: [...state.ending, ...ended], blocked: null }
     }
     case 'ChangeIntended':
       return { ...state, change: { ...event.data, intendedAt: isoOf(at), answered: null, uncertain: false } }
     case 'ChangeResent':
-      return state.change ? { ...state, change: { ...state.change, uncertain: true } } : state
+      if (!state.change) return state
+      return { ...state, change: { ...state.change, ...endOf(event.data), uncertain: true } }
     case 'ChangeAnswered': {
       if (!state.change) return state
       const { kind, at: answeredAt, receipt, because } = event.data
       const answered = { kind, at: answeredAt ?? isoOf(at), receipt: receipt ?? null }
       const uncertain = state.change.uncertain || kind === 'unavailable'
-      return { ...state, change: { ...state.change, answered, uncertain }, blocked: because ?? null }
+      const change = { ...state.change, answered, uncertain }
+      if (change.do !== 'set end') return { ...state, change, blocked: because ?? null }
+      return { ...state, change, native: { ...(state.native ?? UNSEEN), refused: because ?? null } }
     }
     case 'ChangeAbandoned':
-      // It may have been sent all the same and show late: what is there now is unknown, unless the vendor said no.
-      return { ...state, change: null, present: event.data.because === 'rejected' ? state.present : null }
+      // It may have been sent all the same and show late: what is there now is unknown, unless the vendor said no or was not asked.
+      if (event.data.because !== 'superseded') return { ...state, change: null }
+      if (state.change?.do === 'set end') return { ...unseen(state), change: null }
+      return { ...unseen(state), ...lateOf(state, at, event.data.readAt ?? ''), change: null, present: null }
     case 'ChangeProven': {
-      const doubtful = state.change !== null && mayBeOlder(state.change, Date.parse(event.data.readAt), state)
-      const present = doubtful ? null : event.data.do === 'add'
-      return proof({ ...state, change: null, blocked: null, lastProven: event.data }, present)
+      const { do: did, readAt, endsAt = null, endedBy = null } = event.data
+      if (did === 'set end') return proof({ ...seen(state, endsAt, readAt), change: null }, true)
+      const doubtful = state.change !== null && mayBeOlder(state.change, Date.parse(readAt), state)
+      const present = doubtful ? null : did === 'add'
+      // An add begins anew with the end: what was refused to the membership before it is no news of this one.
+      const told = present ? seen(unseen(state), endsAt, readAt) : unseen(state, endedBy)
+      const late = lateOf(state, at, readAt)
+      return proof({ ...told, ...late, change: null, blocked: null, lastProven: event.data }, present)
     }
     case 'LateEffect': {
       const { do: did, grantId, requestId } = event.data
       // Whatever is open was answered before: a read proves it only if it begins after this.
       const answered = { kind: 'unavailable', at: isoOf(at), receipt: null } as const
       const change = state.change && { ...state.change, answered, uncertain: true }
-      const unknown = { ...state, change, present: null, blocked: null }
-      if (did === 'remove') return { ...unknown, reasons: state.reasons.map((each) => ({ ...each, confirmed: false })) }
-      if (state.desired === 'held') return unknown
+      const late = state.late?.filter((each) => each.changeId !== event.data.changeId)
+      const unknown = { ...unseen(state), ...(late ? { late } : {}), change, present: null, blocked: null }
+      // A late end may have been over when it was set: then it took the person away, as a removal does.
+      if (did !== 'add') return { ...unknown, reasons: state.reasons.map((each) => ({ ...each, confirmed: false })) }
+      if (state.desired === 'held' || state.ending.some((each) => each.grantId === grantId)) return unknown
       return {
         ...unknown,
         ending: [...state.ending, { grantId, requestId, confirmed: false, adopted: false, privileged: false }],
       }
     }
-    case 'StateProven':
-      if (event.data.present && state.desired === 'removed') {
-        return { ...state, desired: 'not ours', present: true, ending: [], blocked: null }
+    case 'StateProven': {
+      const { present, readAt, endsAt = null, endedBy = null } = event.data
+      if (present && state.desired === 'removed') {
+        return { ...unseen(state), late: [], desired: 'not ours', present: true, ending: [], blocked: null }
       }
-      return proof({ ...state, blocked: null }, event.data.present)
+      const told = present ? seen(state, endsAt, readAt) : unseen(state, endedBy)
+      return proof({ ...told, ...lateOf(state, at, readAt), blocked: null }, present)
+    }
+    case 'FoundGone': {
+      // What another hand took is not given back by itself; what the provider's own end took is, while reasons live.
+      const again = event.data.endedBy === 'the provider'
+      const reasons = again ? state.reasons.map((each) => ({ ...each, confirmed: false })) : state.reasons
+      return { ...unseen(state), present: null, reasons }
+    }
   }
 }
 
+/** Only a state that has anything to remember says so. */
+function lateOf(state: MembershipState, at: Instant, readAt: string): { readonly late?: readonly LateArrival[] } {
+  const late = lateAfter(state, at, readAt)
+  return late.length > 0 || state.late ? { late } : {}
+}
+
 function proof(state: MembershipState, present: boolean | null): MembershipState {
-  const reasons = present ? state.reasons.map((each) => ({ ...each, confirmed: true })) : state.reasons
+  const confirms = present && mayConfirm(state.native, state.reasons)
+  const reasons = confirms ? state.reasons.map((each) => ({ ...each, confirmed: true })) : state.reasons
   return settled({ ...state, present, reasons })
 }
 
 /** Once it is gone, or a newer reason holds it, no end waits for proof any more. */
 function settled(state: MembershipState): MembershipState {
-  const open = state.desired === 'removed' && state.present !== false
+  const open = state.desired === 'removed' && (state.present !== false || lateOpposite(state) !== null)
   return open ? state : { ...state, ending: [] }
 }
 
@@ -408,7 +508,9 @@ function settled(state: MembershipState): MembershipState {
  * somebody set out to send it.
  */
 export function changeToSend(state: MembershipState): OpenChange | null {
-  return state.change && state.change.do === wantedOf(state) ? state.change : null
+  const { change } = state
+  if (change?.do === 'set end') return isWantedStill(change, state) ? change : null
+  return change && change.do === wantedOf(state) ? change : null
 }
 
 /**
@@ -416,10 +518,12 @@ export function changeToSend(state: MembershipState): OpenChange | null {
  * before sending it again.
  */
 export function workOf(state: MembershipState): 'write' | 'read' | null {
-  if (state.change) return 'read'
+  if (state.change) return isMoot(state) ? 'write' : 'read'
   if (state.desired === 'held') {
-    if (state.reasons.every((each) => each.confirmed)) return null
-    return state.reasons.some((each) => each.confirmed) ? 'read' : 'write'
+    if (endToSet(state)) return 'write'
+    if (state.reasons.every((each) => each.confirmed)) return watched(state) || lateOpposite(state) ? 'read' : null
+    const isThere = state.native ? isSeen(state) : state.reasons.some((each) => each.confirmed)
+    return isThere ? 'read' : 'write'
   }
   if (state.desired === 'removed' && state.ending.length > 0) {
     // What the vendor refuses to remove may be gone all the same, with the person or by another hand: look first.
@@ -431,7 +535,9 @@ export function workOf(state: MembershipState): 'write' | 'read' | null {
 /** What goes first when the provider lets us do only so much. */
 export function urgencyOf(state: MembershipState, work: 'write' | 'read'): Urgency {
   if (work === 'read') return URGENCY['read-back']
-  if (state.desired !== 'removed') return URGENCY.grant
+  // A native end that is only drawn in can wait; one that somebody waits for goes with the beginnings.
+  if (state.desired !== 'removed')
+    return endToSet(state) && state.reasons.every((each) => each.confirmed) ? URGENCY['read-back'] : URGENCY.grant
   return state.ending.some((each) => each.privileged) ? URGENCY['privileged expiry'] : URGENCY.expiry
 }
 
@@ -451,8 +557,12 @@ export function nextLookAt(
   }
   const answered = state.change?.answered
   if (answered && answered.kind !== 'unavailable') return now + readDelayMs(attempts, answered.kind)
+  const lateAt = lateLookAt(state)
+  if (lateAt !== null && lateAt > now) return lateAt
+  const from = workOf(state) === 'read' ? (watched(state)?.from ?? null) : null
+  if (from !== null && Date.parse(from) > now) return Date.parse(from)
   if (attempts === 0 && retryAfterMs === null) return now
-  return now + Math.max(retryAfterMs ?? 0, retryDelayMs(attempts))
+  return now + Math.max(retryAfterMs ?? 0, changeDelayMs(attempts))
 }
 
 /** A read disagreed with an open change: is it time to send it again, or to read again? Reads may come from a stale copy. */

@@ -20,5 +20,6 @@ export type Rejection =
   | 'no such group'
   | 'group is managed by the vendor' // Okta APP_GROUP and BUILT_IN, Entra dynamic groups, …
   | 'membership comes from a rule' // removing it would not stick, or would poison the rule
+  | 'no native end' // the vendor's edition, or this kind of group, cannot end a membership by itself
   | 'not allowed' // scope or role is missing: an operator must act
   | 'not understood' // the vendor refused the request for a reason that we do not know

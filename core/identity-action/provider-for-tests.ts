@@ -1,11 +1,12 @@
 import type { Instant } from '../instant.ts'
+import type { OpenChange } from './membership.ts'
 
 /** A tiny provider: one membership, what it was when, and which of our changes made it so. */
 export class Provider {
   private readonly history: { readonly from: Instant; readonly present: boolean }[]
   private readonly coming: { readonly at: Instant; readonly changeId: string; readonly present: boolean }[] = []
   /** Every change that had an effect. */
-  readonly effects: { readonly changeId: string; readonly do: 'add' | 'remove'; readonly at: Instant }[] = []
+  readonly effects: { readonly changeId: string; readonly do: OpenChange['do']; readonly at: Instant }[] = []
 
   constructor(present: boolean, from: Instant) {
     this.history = [{ from, present }]
@@ -18,12 +19,12 @@ export class Provider {
   }
 
   /** It works in order: what was accepted before becomes effective first. */
-  change(changeId: string, what: 'add' | 'remove', now: Instant): 'changed' | 'unchanged' {
+  change(changeId: string, what: OpenChange['do'], now: Instant): 'changed' | 'unchanged' {
     for (const each of this.coming.splice(0)) this.apply(each.changeId, each.present ? 'add' : 'remove', now)
     return this.apply(changeId, what, now)
   }
 
-  private apply(changeId: string, what: 'add' | 'remove', now: Instant): 'changed' | 'unchanged' {
+  private apply(changeId: string, what: OpenChange['do'], now: Instant): 'changed' | 'unchanged' {
     const present = what === 'add'
     if (this.presentAt(now) === present) return 'unchanged'
     this.history.push({ from: now, present })
@@ -32,7 +33,7 @@ export class Provider {
   }
 
   /** Taken, and effective later. */
-  accept(changeId: string, what: 'add' | 'remove', at: Instant): void {
+  accept(changeId: string, what: OpenChange['do'], at: Instant): void {
     this.coming.push({ at, changeId, present: what === 'add' })
   }
 

@@ -26,7 +26,7 @@ export async function whileHeld<Result>(
   try {
     return await slow(isOurs)
   } finally {
-    over.abort()
+    over.abort('over')
     await renewing
   }
 }

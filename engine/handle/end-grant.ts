@@ -1,3 +1,4 @@
+import { overdueTimerId, overdueTimerOf } from '../overdue/overdue-timer.ts'
 import { membershipStream } from '#core/identity-action/membership-key.ts'
 import type { GrantCommand, GrantState } from '#core/grant/grant.ts'
 import { GRANT, MEMBERSHIP } from './stream-kinds.ts'
@@ -25,6 +26,9 @@ export async function endReasons(turn: Turn, grantId: string, grant: Subject<Gra
     const otherReasons = membership.state.reasons.map((each) => each.grantId)
     grant.decide({ kind: 'release', release: { group, how: 'kept', otherReasons, readAt: null } })
   }
+  const timer = overdueTimerOf(grantId, grant.state, turn.overdueAfterMs)
+  if (timer) turn.setTimer(timer)
+  else turn.cancelTimer(overdueTimerId(grantId))
 }
 
 /** The window's end, or the bound for completing a grant, has come. */

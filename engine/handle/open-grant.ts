@@ -1,4 +1,5 @@
 import type { Catalog } from '#core/catalog/catalog.ts'
+import { latestEndOf } from '#core/grant/grant.ts'
 import type { PersonId } from '#core/identity-action/membership-key.ts'
 import { membershipStream, sameGroup } from '#core/identity-action/membership-key.ts'
 import type { GroupFacts, RequestState } from '#core/request/request.ts'
@@ -54,6 +55,7 @@ export async function openGrant(
       account,
       heldBefore: held?.heldBy === 'another hand',
       privileged,
+      ...(turn.endsByItself(group.provider) ? { until: latestEndOf(grant.state) } : {}),
     })
   }
 }

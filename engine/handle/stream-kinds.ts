@@ -31,6 +31,7 @@ import {
   type GroupEvent,
   type GroupState,
 } from '#core/group/group.ts'
+import { decideHalt, evolveHalt, RUNNING, type HaltCommand, type HaltEvent, type HaltState } from '#core/halt/halt.ts'
 import type { Instant } from '#core/instant.ts'
 import {
   decideMembership,
@@ -89,11 +90,17 @@ export function askKey(personId: string, roleId: string): string {
   return `ask:${personId}:${roleId}`
 }
 
+/** Finds the grants whose removal is overdue. */
+export const OVERDUE_KEY = 'overdue'
+
 export const GRANT: StreamKind<GrantState, GrantCommand, GrantEvent> = {
   none: NO_GRANT,
   decide: decideGrant,
   evolve: evolveGrant,
-  keys: ({ opened }) => (opened ? [`holder:${opened.personId}`] : []),
+  keys: ({ opened, overdue }) => [
+    ...(opened ? [`holder:${opened.personId}`] : []),
+    ...(overdue && !overdue.over ? [OVERDUE_KEY] : []),
+  ],
 }
 
 export const MEMBERSHIP: StreamKind<MembershipState, MembershipCommand, MembershipEvent> = {
@@ -107,6 +114,13 @@ export const GROUP: StreamKind<GroupState, ClaimGroup, GroupEvent> = {
   none: UNCLAIMED,
   decide: decideGroup,
   evolve: evolveGroup,
+  keys: () => [],
+}
+
+export const HALT: StreamKind<HaltState, HaltCommand, HaltEvent> = {
+  none: RUNNING,
+  decide: decideHalt,
+  evolve: evolveHalt,
   keys: () => [],
 }
 

@@ -1,4 +1,5 @@
 import type { Event, JsonObject, Refusal } from '#core/event.ts'
+import { OVERDUE_AFTER_MS } from '#core/grant/overdue.ts'
 import type { Instant } from '#core/instant.ts'
 import { nextLookAt, urgencyOf, workOf, type MembershipState } from '#core/identity-action/membership.ts'
 import type { Actor } from '#core/trigger/actor.ts'
@@ -63,6 +64,7 @@ interface Opened {
 
 export class Turn {
   readonly now: Instant
+  readonly overdueAfterMs: number
   private readonly ports: Ports
   private readonly by: Actor
   private readonly opened = new Map<string, Opened>()
@@ -83,6 +85,7 @@ export class Turn {
     this.ports = ports
     this.by = by
     this.now = ports.clock.now()
+    this.overdueAfterMs = ports.overdueAfterMs ?? OVERDUE_AFTER_MS
   }
 
   /** Loads many streams at once, for those who are about to open them. */
@@ -158,6 +161,11 @@ export class Turn {
     const found = (await this.ports.store.people([personId])).find((each) => each.provider === provider)
     if (!found) throw new Error(`${personId} has no account with ${provider}`)
     return found.account
+  }
+
+  /** Whether a provider can end a membership by itself, as it is connected now. */
+  endsByItself(provider: string): boolean {
+    return this.ports.provider(provider)?.nativeEnd !== undefined
   }
 
   /**

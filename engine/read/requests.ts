@@ -127,7 +127,7 @@ async function recordsOf(pool: Pool, requestId: string, state: RequestStream): P
   return rows
 }
 
-async function namesFor(pool: Pool, about: unknown): Promise<Names> {
+export async function namesFor(pool: Pool, about: unknown): Promise<Names> {
   const text = JSON.stringify(about)
   const personIds = [...new Set(text.match(/per_[A-Za-z0-9_-]+/g) ?? [])]
   const [people, groups, catalogs] = await Promise.all([

@@ -125,17 +125,32 @@ function titleOf(row: RecordRow, names: Names, settings: ReadSettings): string {
       return (data['otherReasons'] as readonly string[]).length > 0
         ? `The reason for ${group} ended; another one holds it`
         : `The reason for ${group} ended`
+    case 'ReasonDated':
+      return `${group}: the window has begun, so it is known until when it is held`
+    case 'FoundGone':
+      return data['endedBy'] === 'the provider'
+        ? `${group}: ended by the directory itself while a reason still held it`
+        : `${group}: read back as gone while a reason still held it`
     case 'ChangeIntended':
+      if (data['do'] === 'set end')
+        return `The directory's own end of ${group} is to be ${data['endsAt'] === null ? 'cleared' : 'moved'}: intended`
       return `${data['do'] === 'add' ? 'Add to' : 'Remove from'} ${group}: intended`
     case 'ChangeResent':
       return `${group}: sent again, ${String(data['because'])}`
     case 'ChangeAnswered':
+      if (data['do'] === 'set end' && data['kind'] === 'rejected')
+        return `${group}: the directory does not set its own end (${String(data['because'])}); Tenure's end holds alone`
       return `${group}: the directory answered "${String(data['kind'])}"`
     case 'LateEffect':
       return `${group}: a late call was carried out after all; its effect is being undone`
     case 'ChangeAbandoned':
-      return `${group}: the change was given up, ${String(data['because'])}`
+      return data['because'] === 'not sent'
+        ? `${group}: the change was called off before it was sent`
+        : `${group}: the change was given up, ${String(data['because'])}`
     case 'ChangeProven':
+      if (data['do'] === 'set end')
+        return `The directory's own end of ${group} is ${data['endsAt'] === null ? 'cleared' : 'set'}: read back (${String(data['effect'])})`
+      if (data['endedBy'] === 'the provider') return `${group}: ended by the directory itself, read back`
       return `${data['do'] === 'add' ? 'Added to' : 'Removed from'} ${group}: read back (${String(data['effect'])})`
     case 'StateProven':
       return `${group}: read back as ${data['present'] === true ? 'held' : 'gone'}, no change was needed`
@@ -144,14 +159,25 @@ function titleOf(row: RecordRow, names: Names, settings: ReadSettings): string {
     case 'WindowStarted':
       return data['endsAt'] === null ? 'The access is live, without an end' : 'The access is live; the window has begun'
     case 'GroupReleased':
+      if (data['endedBy'] === 'the provider') return `${group}: ended by the directory itself, and read back as gone`
       return GROUP_RELEASED[String(data['how'])]?.(group) ?? group
     case 'GrantEnded':
       return 'The access has ended'
     case 'GrantFailed':
       return `The access was not given; ${typeof data['ownerId'] === 'string' ? names.person(data['ownerId']) : 'an administrator'} owns this`
+    case 'GrantOverdue':
+      return `The removal is overdue: ${groupsIn(data['standing'], names)} still to be taken away; ${typeof data['ownerId'] === 'string' ? names.person(data['ownerId']) : 'nobody yet'} owns this`
+    case 'OverdueIssueRaised':
+      return `The issue ${String(data['key'])} was raised about the overdue removal`
+    case 'OverdueProven':
+      return 'The overdue removal is proven'
     default:
       return type
   }
+}
+
+function groupsIn(standing: unknown, names: Names): string {
+  return (standing as readonly { readonly group: GroupRef }[]).map((each) => names.group(each.group)).join(', ')
 }
 
 /** What of the record people look for, under the names by which they look for it. */
@@ -165,6 +191,8 @@ const SHOWN: readonly (readonly [field: string, name: string])[] = [
   ['readAt', 'Read back at'],
   ['startsAt', 'Starts'],
   ['endsAt', 'Ends'],
+  ['endedBy', 'Ended by'],
+  ['since', 'Due since'],
   ['completeBy', 'Complete by'],
   ['changeId', 'Change'],
 ]

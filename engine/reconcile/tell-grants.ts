@@ -3,6 +3,8 @@ import { sameGroup, type GroupRef } from '#core/identity-action/membership-key.t
 import type { MembershipState } from '#core/identity-action/membership.ts'
 import { isoOf, type Instant } from '#core/instant.ts'
 import type { Subject, Turn } from '../handle/turn.ts'
+import { overdueTimerId } from '../overdue/overdue-timer.ts'
+import { dateReasons } from './date-reasons.ts'
 
 /** What a read proved about a membership is news for its grants: a group is confirmed, or released. In the same turn, so neither exists without the other. */
 export async function tellGrants(
@@ -16,8 +18,10 @@ export async function tellGrants(
   for (const reason of after.reasons.filter((each) => each.confirmed)) {
     if (before.reasons.some((each) => each.grantId === reason.grantId && each.confirmed)) continue
     const grant = grantOf(reason.grantId)
+    const { status } = grant.state
     grant.decide({ kind: 'confirm', group, readAt })
     startTimers(turn, reason.grantId, grant.state)
+    if (grant.state.status !== status) await dateReasons(turn, reason.grantId, grant.state)
   }
   for (const reason of before.ending) {
     if (after.ending.some((each) => each.grantId === reason.grantId)) continue
@@ -26,7 +30,10 @@ export async function tellGrants(
     const added = grant.state.confirmed.some((each) => sameGroup(each, group))
     const how = kept ? 'kept' : added ? 'removed' : 'never added'
     const otherReasons = after.reasons.map((each) => each.grantId)
-    grant.decide({ kind: 'release', release: { group, how, otherReasons, readAt: kept ? null : isoOf(readAt) } })
+    const endedBy = how === 'removed' && after.native?.endedBy ? { endedBy: after.native.endedBy } : {}
+    const release = { group, how, otherReasons, readAt: kept ? null : isoOf(readAt), ...endedBy } as const
+    grant.decide({ kind: 'release', release })
+    if (grant.state.status !== 'ending') turn.cancelTimer(overdueTimerId(reason.grantId))
   }
 }
 

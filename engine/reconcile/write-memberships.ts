@@ -5,11 +5,15 @@ import { changeToSend, nextLookAt, workOf } from '#core/identity-action/membersh
 import type { Outcome } from '#core/identity-action/outcome.ts'
 import { endReasons } from '../handle/end-grant.ts'
 import { GRANT, MEMBERSHIP } from '../handle/stream-kinds.ts'
+import type { Spending } from '../budget/allowance.ts'
 import { takeTurn, type Turn } from '../handle/turn.ts'
+import type { HaltWatch } from '../halt/halt-watch.ts'
 import { whileHeld } from '../claim/while-held.ts'
 import type { Ports } from '../ports.ts'
 import type { ClaimedMembership, StoredStream } from '../store/store.ts'
-import { byProvider } from './by-provider.ts'
+import { callOff, putBack, wantedChange } from './hold-back.ts'
+import { afterNoAnswer } from './no-answer.ts'
+import { sendChanges, toSend } from './send-changes.ts'
 
 /*
  * Writing, in three steps, each for all claimed memberships at once:
@@ -18,45 +22,55 @@ import { byProvider } from './by-provider.ts'
  *   2. The provider is called.
  *   3. The answers are recorded, and the read-back becomes due.
  *
+ * Before 1 and again directly before each call the emergency stop is asked (engine/halt/halt-watch.ts). Calls are paid from
+ * what the provider's budget granted for this batch; what it holds back after all was not sent, and is called off.
  * A crash between 1 and 3 leaves an intent without an answer: the lease ends, the due read tells what happened.
  */
 export async function writeMemberships(
   ports: Ports,
+  halts: HaltWatch,
+  { provider, membership }: { readonly provider: string; readonly membership: Membership },
   claimed: readonly ClaimedMembership[],
   leaseMs: number,
+  spending: Spending,
 ): Promise<void> {
-  for (const [provider, own] of byProvider(claimed)) {
-    const membership = ports.provider(provider)?.membership
-    if (membership) await writeToProvider(ports, membership, own, leaseMs)
-    else await putOff(ports, own, `no directory named ${provider} is connected`)
-  }
-}
-
-async function writeToProvider(
-  ports: Ports,
-  membership: Membership,
-  claimed: readonly ClaimedMembership[],
-  leaseMs: number,
-): Promise<void> {
-  const intended = await recordIntents(ports, claimed)
+  const writable = await halts.look(provider)
+  const { now = [], later = [] } = Object.groupBy(claimed, (each) => (writable?.(wantedChange(each)) ? 'now' : 'later'))
+  await putBack(ports, later)
+  const intended = await recordIntents(ports, now)
   if (intended.length === 0) return
-  const changes = intended.map(({ claim, change }) => ({ do: change.do, account: change.account, group: claim.group }))
+  const changes = intended.map(({ claim, change }) => toSend(claim.group, change))
   const calledOff = new Set<number>()
+  const sent = new Set<number>()
   const outcomes = await whileHeld(
     ports,
     'membership',
     intended.map(({ claim }) => claim),
     leaseMs,
     (isOurs) =>
-      membership.change(changes, (place) => {
-        const ours = isOurs(intended[place]?.claim.id ?? '')
-        if (!ours) calledOff.add(place)
-        return ours
+      halts.whileSending(provider, changes, (places, mayStart) => {
+        const some = places.flatMap((place) => changes[place] ?? [])
+        return spending.pays(() =>
+          sendChanges(ports.provider(provider), membership, some, (index) => {
+            const place = places[index] ?? -1
+            const may = isOurs(intended[place]?.claim.id ?? '') && mayStart(place)
+            ;(may ? sent : calledOff).add(place)
+            return may
+          }),
+        )
       }),
   )
+  // Before the answers are recorded: that wakes others, who look what they may do.
+  await spending.close(claimed.length)
+  const heldBack = (place: number): boolean => outcomes[place]?.kind === 'unavailable' && spending.wasHeldBack()
   await recordAnswers(
     ports,
-    intended.map((each, place) => ({ ...each, outcome: outcomes[place] ?? silence, sent: !calledOff.has(place) })),
+    intended.map((each, place) => ({
+      ...each,
+      outcome: outcomes[place] ?? silence,
+      sent: sent.has(place) || !(calledOff.has(place) || heldBack(place)),
+    })),
+    spending,
   )
 }
 
@@ -74,11 +88,12 @@ interface Intended {
 }
 
 async function recordIntents(ports: Ports, claimed: readonly ClaimedMembership[]): Promise<readonly Intended[]> {
+  if (claimed.length === 0) return []
   const together = await takeTurn(ports, { kind: 'engine' }, async (turn) => {
     await turn.loadKnown(claimed.map((each) => [each.id, { version: each.version, state: each.state }]))
     return claimed.flatMap((claim) => {
       const subject = turn.openLoaded(MEMBERSHIP, claim.id)
-      subject.decide({ kind: 'plan', changeId: ports.ids.next('chg') })
+      subject.decide({ kind: 'plan', changeId: ports.ids.next('chg'), now: turn.now })
       const own = { queue: 'membership', id: claim.id, fence: claim.fence } as const
       // What is open and not wanted any more is only read back.
       const change = changeToSend(subject.state)
@@ -97,19 +112,19 @@ async function recordIntents(ports: Ports, claimed: readonly ClaimedMembership[]
   return each.flat()
 }
 
-/** `sent`: false when the lease ran out before its turn had come. */
+/** `sent`: false when an emergency stop was in force, the lease had run out or the budget was used up before its turn had come. */
 type Answered = Intended & { readonly outcome: Outcome; readonly sent: boolean }
 
 /** An answer must not be lost to a neighbour's conflict or lease: what cannot be recorded together is recorded one by one. */
-async function recordAnswers(ports: Ports, answered: readonly Answered[]): Promise<void> {
+async function recordAnswers(ports: Ports, answered: readonly Answered[], spending: Spending): Promise<void> {
   const result = await takeTurn(ports, { kind: 'engine' }, async (turn) => {
     await turn.loadKnown(answered.map(({ claim, stored }) => [claim.id, stored]))
-    for (const each of answered) await recordAnswer(turn, each)
+    for (const each of answered) await recordAnswer(turn, each, spending)
   })
   if (result !== 'lease lost') return
   const [first] = answered
   if (answered.length === 1 && first) return recordLateAnswer(ports, first)
-  for (const each of answered) await recordAnswers(ports, [each])
+  for (const each of answered) await recordAnswers(ports, [each], spending)
 }
 
 /** Somebody has taken the work over while we were away: what our call did all the same must be known, and undone if it is not wanted. */
@@ -122,7 +137,9 @@ async function recordLateAnswer(ports: Ports, { claim, change, outcome, sent }: 
   })
 }
 
-async function recordAnswer(turn: Turn, { claim, change, outcome }: Answered): Promise<void> {
+async function recordAnswer(turn: Turn, { claim, change, outcome, sent }: Answered, spending: Spending): Promise<void> {
+  const retryAfterMs = outcome.kind === 'unavailable' ? outcome.retryAfterMs : null
+  if (!sent) return callOff(turn, claim, change, turn.now + (spending.isDown() ? 0 : (retryAfterMs ?? 0)))
   const subject = turn.openLoaded(MEMBERSHIP, claim.id)
   const waiting = subject.state.reasons.filter((each) => !each.confirmed)
   subject.decide({ kind: 'answer', changeId: change.changeId, outcome, now: turn.now })
@@ -133,23 +150,24 @@ async function recordAnswer(turn: Turn, { claim, change, outcome }: Answered): P
       await endReasons(turn, grantId, grant)
     }
   }
-  const learnt = outcome.kind !== 'unavailable'
-  const retryAfterMs = outcome.kind === 'unavailable' ? outcome.retryAfterMs : null
   const work = workOf(subject.state)
-  const dueAt = work === null ? null : nextLookAt(subject.state, turn.now, learnt ? 0 : claim.attempts, retryAfterMs)
+  const again =
+    outcome.kind === 'unavailable'
+      ? afterNoAnswer(subject.state, turn.now, claim.attempts, retryAfterMs, spending)
+      : { dueAt: nextLookAt(subject.state, turn.now, 0, null), progress: true }
   const note = 'said' in outcome ? { note: outcome.said } : {}
   turn.settle({
     queue: 'membership',
     id: claim.id,
     fence: claim.fence,
-    dueAt,
-    progress: learnt,
-    ...(work ? { work } : {}),
+    ...again,
+    ...(work ? { work } : { dueAt: null }),
     ...note,
   })
 }
 
-async function putOff(ports: Ports, claimed: readonly ClaimedMembership[], note: string): Promise<void> {
+/** Of a directory that is not connected: somebody may be about to connect it. */
+export async function putOff(ports: Ports, claimed: readonly ClaimedMembership[], note: string): Promise<void> {
   await takeTurn(ports, { kind: 'engine' }, (turn) => {
     for (const { id, fence } of claimed) {
       turn.settle({

@@ -7,8 +7,11 @@ const MIGRATION_LOCK = 7_301_977
 /** To rewrite a large table, or to wait for the replica that does, takes as long as it takes: the pool's patience is not meant for it. */
 const PATIENCE_MS = 24 * 60 * 60 * 1_000
 
-/** Brings the schema up to date: each file of `migrations/` once, in the order of its name, in one transaction with its mark. */
-export async function migrate(pool: Pool): Promise<void> {
+/**
+ * Brings the schema up to date: each file of `migrations/` once, in the order of its name, in one transaction with its mark.
+ * `upTo`: the last file to be done, for whoever needs a database as an earlier release left it.
+ */
+export async function migrate(pool: Pool, upTo?: string): Promise<void> {
   const files = (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort()
   const client = await pool.connect()
   const query = (text: string, values: readonly unknown[] = []): Promise<QueryResult<{ name: string }>> => {
@@ -28,7 +31,9 @@ export async function migrate(pool: Pool): Promise<void> {
         `The database was migrated by a newer Tenure (${unknown.join(', ')}). Start that version, or a newer one.`,
       )
     }
-    for (const name of files.filter((each) => !names.has(each))) {
+    if (upTo !== undefined && !files.includes(upTo)) throw new Error(`there is no migration ${upTo}`)
+    const wanted = upTo === undefined ? files : files.slice(0, files.indexOf(upTo) + 1)
+    for (const name of wanted.filter((each) => !names.has(each))) {
       const sql = await readFile(new URL(name, FOLDER), 'utf8')
       await query('BEGIN')
       await query(sql)

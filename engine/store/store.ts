@@ -26,7 +26,7 @@ export interface Store {
   /** Prolongs what is still ours, and says which that is; anything else stays untouched. */
   renew(queue: Queue, held: readonly Held[], until: Instant): Promise<ReadonlySet<string>>
   /** When the next piece of work is due, of one queue or of all: it comes due, or its lease runs out. Null when nothing waits. */
-  nextDue(queue?: Queue, of?: WorkOf): Promise<Instant | null>
+  nextDue(queue?: Queue, of?: WorkOf | EndsOrOthers): Promise<Instant | null>
   /** Calls back whenever a transaction, of whatever replica, may have made work of a queue due; null: of any. Returns how to stop. */
   onDue(wake: (queue: Queue | null) => void): Promise<() => Promise<void>>
   /** Keeps something that came in. The same id twice is one item. */
@@ -120,7 +120,8 @@ export interface Timer {
   readonly unlessSet?: true
 }
 
-export type TimerKind = 'window ends' | 'complete by' | 'look at ticket' | 'poll tickets' | 'sync directory'
+export type TimerKind =
+  'window ends' | 'complete by' | 'removal overdue' | 'look at ticket' | 'poll tickets' | 'sync directory'
 
 /** Something to say to the outside because of one event; messages of one key go out one after the other. */
 export interface OutboxMessage {
@@ -147,16 +148,24 @@ export interface ClaimOptions {
 export interface ClaimMembershipOptions extends ClaimOptions {
   /** Only what has been due for so long; 0 unless given. */
   readonly dueSinceMs?: number
+  /** Only what is so urgent; all unless given. */
+  readonly urgencies?: readonly Urgency[]
   readonly of: Directories
 }
 
 /** Memberships of one directory, or of all but these. */
 export type Directories = { readonly provider: string } | { readonly noneOf: readonly string[] }
 
-/** Of memberships: only this kind of work; of these directories, all unless given. */
+/** Of timers: only the ends of access, or only the others. */
+export interface EndsOrOthers {
+  readonly ends: boolean
+}
+
+/** Of memberships: only this kind of work; of these directories, and so urgent, all unless given. */
 export interface WorkOf {
   readonly work: 'write' | 'read'
   readonly of?: Directories
+  readonly urgencies?: readonly Urgency[]
 }
 
 export interface Held {

@@ -1,10 +1,13 @@
-import type { Ports } from '../ports.ts'
+import type { Instant } from '#core/instant.ts'
+import type { WorkPorts } from '../ports.ts'
 import type { Queue } from '../store/store.ts'
 import type { Job } from './workers.ts'
 
 /** Wakes up at least this often, should a notification be lost with its connection. */
 const LONGEST_SLEEP_MS = 5_000
 const AFTER_A_FAULT_MS = 1_000
+/** Without a reason of its own, every abort would build an error with its stack. */
+const WOKEN = 'woken'
 
 export interface Running {
   /** Stops taking work, and resolves when what was taken is finished. */
@@ -12,55 +15,96 @@ export interface Running {
 }
 
 /** Works whatever is due, and sleeps until the next piece is. Any number of these may run on one database. */
-export async function runEngine(ports: Ports, jobs: readonly Job[]): Promise<Running> {
+export async function runEngine(
+  ports: WorkPorts,
+  jobs: readonly Job[],
+  { longestSleepMs = LONGEST_SLEEP_MS }: { readonly longestSleepMs?: number } = {},
+): Promise<Running> {
   const over = new AbortController()
-  const sleepers = new Set<Sleeper>()
+  const beds = jobs.map((job) => ({ job, sleepers: new Set<AbortController>() }))
   const wake = (queue: Queue | null): void => {
-    for (const sleeper of sleepers) if (queue === null || sleeper.queue === queue) sleeper.wake()
+    for (const { job, sleepers } of beds) if (queue === null || job.queue === queue) wakeOne(sleepers)
   }
   const unlisten = await ports.store.onDue(wake)
-  const lanes = jobs.flatMap((job) => Array.from({ length: job.lanes }, () => lane(ports, job, over.signal, sleepers)))
+  const unlistenBudgets = ports.budgets.onEased(() => wake('membership'))
+  const lanes = beds.flatMap(({ job, sleepers }) =>
+    Array.from({ length: job.lanes }, () => lane(ports, job, longestSleepMs, over.signal, sleepers)),
+  )
   return {
     stop: async () => {
-      over.abort()
-      wake(null)
+      over.abort(WOKEN)
+      for (const { sleepers } of beds) for (const sleeper of sleepers) sleeper.abort(WOKEN)
       await Promise.all(lanes)
+      unlistenBudgets()
       await unlisten()
     },
   }
 }
 
-interface Sleeper {
-  readonly queue: Queue | null
-  wake(): void
+/**
+ * Of the lanes of one job that sleep, one is woken, and looks. Whoever finds something to do wakes the next before it
+ * begins: so as long as a lane is idle, one that sleeps knows what comes due next, and a notification costs one look.
+ */
+function wakeOne(sleepers: ReadonlySet<AbortController>): void {
+  for (const sleeper of sleepers) {
+    if (sleeper.signal.aborted) continue
+    return sleeper.abort(WOKEN)
+  }
 }
 
-async function lane(ports: Ports, job: Job, over: AbortSignal, sleepers: Set<Sleeper>): Promise<void> {
+async function lane(
+  ports: WorkPorts,
+  job: Job,
+  longestSleepMs: number,
+  over: AbortSignal,
+  sleepers: Set<AbortController>,
+): Promise<void> {
+  let busy = false
   while (!over.aborted) {
     const woken = new AbortController()
-    const sleeper: Sleeper = { queue: job.queue, wake: () => woken.abort() }
     // Listening begins before looking, so that work which becomes due in between is not slept through.
-    sleepers.add(sleeper)
+    sleepers.add(woken)
     try {
-      const taken = await job.step()
-      if (taken === 0 && !over.aborted) {
-        await ports.clock.sleep(job.restMs, over)
-        await sleepUntilDue(ports, job, woken.signal)
+      const waitMs = busy ? 0 : await untilDue(ports, job, longestSleepMs)
+      if (waitMs > 0) {
+        await ports.clock.sleep(waitMs, woken.signal)
+        continue
       }
+      sleepers.delete(woken)
+      wakeOne(sleepers)
+      busy = (await job.step()) > 0
+      if (!busy && !over.aborted) await ports.clock.sleep(job.restMs, over)
     } catch (fault) {
+      busy = false
       ports.log('error', `${job.name} stumbled and goes on: ${String(fault)}`)
       if (!over.aborted) await ports.clock.sleep(AFTER_A_FAULT_MS, over)
     } finally {
-      sleepers.delete(sleeper)
+      sleepers.delete(woken)
     }
   }
 }
 
-async function sleepUntilDue(ports: Ports, job: Job, woken: AbortSignal): Promise<void> {
-  if (woken.aborted || job.queue === null) return
-  const due = await ports.store.nextDue(job.queue, job.work && { work: job.work })
-  const waitMs = due === null ? LONGEST_SLEEP_MS : due - ports.clock.now()
-  if (waitMs > 0) await ports.clock.sleep(Math.min(waitMs, LONGEST_SLEEP_MS), woken)
+/** How long nothing will be due, as far as is known now; 0 when something is. */
+async function untilDue(ports: WorkPorts, job: Job, longestSleepMs: number): Promise<number> {
+  if (job.queue === null) return 0
+  const due = await dueOf(ports, job)
+  return due === null ? longestSleepMs : Math.min(due - ports.clock.now(), longestSleepMs)
+}
+
+function dueOf(ports: WorkPorts, job: Job): Promise<Instant | null> {
+  if (job.queue === null) return Promise.resolve(null)
+  return job.nextDue?.() ?? ports.store.nextDue(job.queue, job.of)
+}
+
+/**
+ * When one of these jobs may next find something to do: what is due may have to wait for its provider's budget. For a clock
+ * that jumps from one such moment to the next.
+ */
+export async function nextMoment(ports: WorkPorts, jobs: readonly Job[]): Promise<Instant | null> {
+  const due = await ports.store.nextDue()
+  if (due === null || due > ports.clock.now()) return due
+  const moments = await Promise.all(jobs.map((job) => dueOf(ports, job)))
+  return moments.reduce((a, b) => (a === null || b === null ? (a ?? b) : Math.min(a, b)), null)
 }
 
 /** Works until nothing is due at this instant: for a clock that stands still while a story or a test looks. */

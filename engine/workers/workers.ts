@@ -1,21 +1,19 @@
 import type { Instant } from '#core/instant.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports, WorkPorts } from '../ports.ts'
 import { grantTimeCame } from '../handle/end-grant.ts'
 import { takeTurn } from '../handle/turn.ts'
+import { watchHalts } from '../halt/halt-watch.ts'
 import { whileHeld } from '../claim/while-held.ts'
-import { readMemberships } from '../reconcile/read-memberships.ts'
-import { writeMemberships } from '../reconcile/write-memberships.ts'
+import { lookWhetherOverdue } from '../overdue/look-whether-overdue.ts'
 import { retryDelayMs } from '#core/identity-action/patience.ts'
-import type { Claimed, Queue, TimerKind } from '../store/store.ts'
+import type { Claimed, EndsOrOthers, Queue, TimerKind, WorkOf } from '../store/store.ts'
+import { membershipJobs } from './membership-jobs.ts'
 
 /** How work is taken: how much at once, and for how long it is ours before somebody else may take it over. */
 export interface WorkSettings {
   readonly batch: number
   readonly leaseMs: number
 }
-
-/** For how long reads may wait while many writes are on their way. */
-const READ_PATIENCE_MS = 5_000
 
 export const WORK_SETTINGS: WorkSettings = { batch: 200, leaseMs: 5_000 }
 
@@ -39,20 +37,22 @@ export interface Job {
   readonly lanes: number
   /** Whose work it takes: it is woken when that becomes due. Null: it looks by itself now and then. */
   readonly queue: Queue | null
-  readonly work?: 'write' | 'read'
+  /** Which part of the queue. */
+  readonly of?: WorkOf | EndsOrOthers
+  /** When its work is next due, where the queue alone cannot tell. */
+  nextDue?(): Promise<Instant | null>
   /** Rests at least so long after it found nothing, also when woken. */
   readonly restMs: number
   step(): Promise<number>
 }
 
-export function jobsOf(ports: Ports, handlers: Handlers, settings: WorkSettings): readonly Job[] {
-  const options = (limit: number) => ({ limit, leaseMs: settings.leaseMs, now: ports.clock.now() })
-  let manyWrites = false
+export function jobsOf(ports: WorkPorts, handlers: Handlers, settings: WorkSettings): readonly Job[] {
   return [
     {
       name: 'ends',
       lanes: 2,
       queue: 'timer',
+      of: { ends: true },
       restMs: 2,
       step: () => workQueue(ports, 'timer', settings, (claim) => endAccess(ports, claim), true),
     },
@@ -60,8 +60,9 @@ export function jobsOf(ports: Ports, handlers: Handlers, settings: WorkSettings)
       name: 'timers',
       lanes: 1,
       queue: 'timer',
+      of: { ends: false },
       restMs: 2,
-      step: () => workQueue(ports, 'timer', settings, (claim) => ringTimer(handlers, claim), false),
+      step: () => workQueue(ports, 'timer', settings, (claim) => ringTimer(ports, handlers, claim), false),
     },
     {
       name: 'inbox',
@@ -70,38 +71,7 @@ export function jobsOf(ports: Ports, handlers: Handlers, settings: WorkSettings)
       restMs: 2,
       step: () => workQueue(ports, 'inbox', settings, handlers.inbox),
     },
-    {
-      name: 'writes',
-      work: 'write',
-      lanes: 4,
-      queue: 'membership',
-      restMs: 2,
-      step: async () => {
-        const claimed = await ports.store.claimMemberships('write', { ...options(settings.batch), of: { noneOf: [] } })
-        manyWrites = claimed.length === settings.batch
-        if (claimed.length > 0) await writeMemberships(ports, claimed, settings.leaseMs)
-        return claimed.length
-      },
-    },
-    {
-      name: 'reads',
-      work: 'read',
-      lanes: 1,
-      queue: 'membership',
-      restMs: 50,
-      step: async () => {
-        // The more changes to a group are together, the fewer lists it takes: reads take more at once than writes, and while
-        // many writes are on their way they wait for more company.
-        const dueSinceMs = manyWrites ? READ_PATIENCE_MS : 0
-        const claimed = await ports.store.claimMemberships('read', {
-          ...options(settings.batch * 10),
-          dueSinceMs,
-          of: { noneOf: [] },
-        })
-        if (claimed.length > 0) await readMemberships(ports, claimed, settings.leaseMs)
-        return claimed.length
-      },
-    },
+    ...membershipJobs(ports, watchHalts(ports), settings),
     {
       name: 'outbox',
       lanes: 2,
@@ -170,7 +140,8 @@ async function endAccess(ports: Ports, claim: Claimed): Promise<Worked> {
   return { kind: 'done' }
 }
 
-/** Every other timer belongs to whoever set it. */
-function ringTimer(handlers: Handlers, claim: Claimed): Promise<Worked> {
-  return handlers.timer({ ...claim, kind: claim.kind as TimerKind })
+/** An overdue removal is the engine's own business; every other timer belongs to whoever set it. */
+function ringTimer(ports: Ports, handlers: Handlers, claim: Claimed): Promise<Worked> {
+  const kind = claim.kind as TimerKind
+  return kind === 'removal overdue' ? lookWhetherOverdue(ports, claim.about) : handlers.timer({ ...claim, kind })
 }

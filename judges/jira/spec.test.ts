@@ -73,6 +73,18 @@ async function everything(): Promise<readonly Exchange[]> {
   as(PEOPLE.ada, 'POST', `${request}/transition`, { id: '81' })
   await desk.move(key, 'ended')
   await desk.issue(key)
+  const alarm = { marker: 'tenure-alm_1', summary: 'Overdue removal', paragraphs: message.paragraphs }
+  const mayRaise = async () => true
+  const alarmed = await desk.raise?.({ ...alarm, assignee: PEOPLE.rosa }, mayRaise)
+  assert.equal(alarmed?.kind, 'changed')
+  await desk.raise?.({ ...alarm, assignee: PEOPLE.rosa }, mayRaise)
+  await desk.raise?.({ ...alarm, marker: 'tenure-alm_2', assignee: PEOPLE.grace }, mayRaise)
+  await desk.raise?.({ ...alarm, marker: 'tenure-alm_3', summary: '', assignee: null }, mayRaise)
+  const { key: alarmKey } = alarmed?.kind === 'changed' ? alarmed.issue : assert.fail()
+  await desk.link(alarmKey, key)
+  await desk.link(alarmKey, key)
+  await desk.comment(alarmKey, { ...message, id: 'message-3', audience: 'internal' })
+  as(PEOPLE.rosa, 'GET', `/rest/api/3/issue/${alarmKey}`)
   return [...small.sent.filter(({ request: sent }) => !sent.url.includes('/oauth/token')), ...people]
 }
 
@@ -132,6 +144,11 @@ test(
     assert.notDeepEqual(changed(answer, { body: '{"decision":"approved"}' }), [])
     const edit = find('PUT', /\/issue\//)
     assert.notDeepEqual(changed(edit, { body: '{"feilds":{}}' }), [])
+    const create = find('POST', /\/rest\/api\/3\/issue$/)
+    assert.notDeepEqual(changed(create, { body: create.request.body.replace('"fields"', '"feilds"') }), [])
+    assert.notDeepEqual(changed(create, { said: create.answer.body.replace('"key"', '"kee"') }), [])
+    const link = find('POST', /\/issueLink$/)
+    assert.notDeepEqual(changed(link, { body: link.request.body.replace('"outwardIssue"', '"outward"') }), [])
     const search = find('POST', /\/search\/jql$/)
     assert.notDeepEqual(
       changed(search, { body: search.request.body.replace('"maxResults":100', '"maxResults":"all"') }),

@@ -108,6 +108,7 @@ if (file === null || !existsSync(file)) {
       assert.deepEqual([...operations].toSorted(), [
         'assignUserToGroup',
         'getGroup',
+        'getUser',
         'listGroupRules',
         'listGroupUsers',
         'listGroups',

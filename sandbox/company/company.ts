@@ -24,6 +24,9 @@ export interface Company {
   readonly cases: Cases
 }
 
+/** What a company is without its well-known cases: enough to make its stand-ins and its catalog of. */
+export type CompanyFacts = Omit<Company, 'cases'>
+
 /** The company that `npm start`, the demo and docs/sandbox.md show. */
 export const SANDBOX_SEED = 1
 

@@ -8,7 +8,7 @@ import type {
 } from '#connectors/jira/stand-in/seed.ts'
 import { accessWorkflow } from '#connectors/jira/stand-in/workflow.ts'
 import type { Role } from '#core/catalog/catalog.ts'
-import type { Company } from '../company/company.ts'
+import type { CompanyFacts } from '../company/company.ts'
 import { durationOptionOf, OFFERED_HOURS } from '../company/lengths.ts'
 
 /** What differs from one start of the sandbox to the next. */
@@ -36,7 +36,7 @@ export const JIRA_FIELDS: JiraSeedFields = {
 }
 
 /** A service desk of Jira as the company would have it: the form follows the catalog, word for word. */
-export function jiraSeedOf(company: Company, site: JiraSandboxSite): JiraSeed {
+export function jiraSeedOf(company: CompanyFacts, site: JiraSandboxSite): JiraSeed {
   const { catalog } = company
   return {
     siteName: company.name,
@@ -74,7 +74,7 @@ function offerOf(role: Role): { readonly description: string; readonly durations
 }
 
 /** IT, Security and the owners of apps work the queue and see every ticket; everybody else is a customer. */
-function accountsOf(company: Company): readonly JiraSeedAccount[] {
+function accountsOf(company: CompanyFacts): readonly JiraSeedAccount[] {
   const owners = company.catalog.apps.flatMap((app) => app.ownerIds)
   const agents = new Set(
     company.people.flatMap((person) =>

@@ -1,5 +1,5 @@
 import type { OktaSeed, SeedClient, SeedRule, SeedUser, UserStatus } from '#connectors/okta/stand-in/seed.ts'
-import type { Company } from '../company/company.ts'
+import type { CompanyFacts } from '../company/company.ts'
 import type { GroupRule } from '../company/groups.ts'
 import type { Person } from '../company/people.ts'
 
@@ -16,7 +16,7 @@ const STATUS: Readonly<Record<Person['standing'], UserStatus>> = {
 }
 
 /** The company as its Okta knows it. Managers are kept by login, as many organisations do. */
-export function oktaSeedOf(company: Company, client: OktaSandboxClient): OktaSeed {
+export function oktaSeedOf(company: CompanyFacts, client: OktaSandboxClient): OktaSeed {
   const byId = new Map(company.people.map((person) => [person.id, person]))
   const userId = (personId: string) => byId.get(personId)?.oktaId ?? personId
   return {

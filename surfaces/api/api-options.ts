@@ -1,4 +1,6 @@
 import type { Instant } from '#core/instant.ts'
+import type { AlarmReads } from '#engine/read/alarm-reads.ts'
+import type { HaltReads } from '#engine/read/halt-view.ts'
 import type { RequestReads } from '#engine/read/request-reads.ts'
 import type { ConsoleBuild } from './console-build.ts'
 import type { Entry } from './entry.ts'
@@ -8,6 +10,10 @@ import type { Sandbox } from './sandbox.ts'
 export interface ApiOptions {
   /** Null while the database starts: the server answers at once, and says so. */
   readonly reads: () => RequestReads | null
+  /** As `reads`. */
+  readonly halts: () => Pick<HaltReads, 'orders'> | null
+  /** As `reads`. */
+  readonly alarms: () => AlarmReads | null
   /** Null: a real company. */
   readonly sandbox: Sandbox | null
   readonly console: ConsoleBuild

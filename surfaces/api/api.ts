@@ -2,12 +2,14 @@ import type { FastifyError, FastifyInstance } from 'fastify'
 import fastify from 'fastify'
 import type { ApiOptions } from './api-options.ts'
 import { authorise } from './authorise.ts'
+import { addAlarmRoutes } from './alarm-routes.ts'
 import { addConsoleRoutes } from './console-routes.ts'
 import { tokenIn } from './cookie.ts'
 import type { Door } from './doors.ts'
 import { addEntryRoutes } from './entry-routes.ts'
 import type { Session } from './entry.ts'
 import type { ErrorCode } from './errors.ts'
+import { addHaltRoutes } from './halt-routes.ts'
 import { localHostOf } from './loopback.ts'
 import { refuse } from './refuse.ts'
 import { addRequestRoutes } from './request-routes.ts'
@@ -88,6 +90,8 @@ export function buildApi(options: ApiOptions): FastifyInstance {
   addConsoleRoutes(app, options)
   addSessionRoutes(app, options)
   addRequestRoutes(app, options)
+  addHaltRoutes(app, options)
+  addAlarmRoutes(app, options)
   addSandboxRoutes(app, options)
   return app
 }

@@ -16,6 +16,10 @@ export const DOORS = {
   'enter by a link': { session: false, changes: false, sandboxOnly: false },
   'load the console': { session: true, changes: false, sandboxOnly: false },
   'read the session': { session: true, changes: false, sandboxOnly: false },
+  'read what is halted': { session: true, changes: false, sandboxOnly: false },
+  /** Counts and ages alone, for the machine's own instruments. */
+  'read the gauges': { session: false, changes: false, sandboxOnly: false },
+  'read what is overdue': { session: true, changes: false, sandboxOnly: false },
   'read requests': { session: true, changes: false, sandboxOnly: false },
   'choose a person': { session: true, changes: true, sandboxOnly: true },
   'move the clock': { session: true, changes: true, sandboxOnly: true },

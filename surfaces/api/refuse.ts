@@ -33,7 +33,7 @@ export function refuse(request: FastifyRequest, reply: FastifyReply, code: Error
 }
 
 function isForPeople(request: FastifyRequest): boolean {
-  return !/^\/(api|health)(\/|\?|$)/.test(request.url)
+  return !/^\/(api|health|metrics)(\/|\?|$)/.test(request.url)
 }
 
 /** A browser keeps a `SameSite=Strict` cookie back when a link on another site (a ticket in Jira) led here: see `again.ts`. */

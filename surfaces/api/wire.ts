@@ -1,4 +1,6 @@
 import type { Instant } from '#core/instant.ts'
+import type { HaltLine } from '#engine/read/halt-view.ts'
+import type { OverdueRemoval } from '#engine/read/overdue-view.ts'
 import type { RequestLine, RequestState, RequestView } from '#engine/read/request-view.ts'
 import type { ErrorCode } from './errors.ts'
 
@@ -42,6 +44,30 @@ export interface RequestsAnswer {
 export interface RequestAnswer {
   readonly now: Instant
   readonly request: RequestView
+}
+
+export interface HaltsAnswer {
+  readonly now: Instant
+  /** Every order that is in force; empty while nothing is halted. */
+  readonly halts: readonly HaltLine[]
+}
+
+/** A removal that is overdue, with the last word of the provider in our words; `said` is its own, hostile. */
+export interface OverdueLine extends Omit<OverdueRemoval, 'groups'> {
+  readonly groups: readonly {
+    readonly name: string
+    readonly lastWord: string
+    readonly said: string | null
+    readonly attempts: number
+  }[]
+}
+
+export interface OverdueAnswer {
+  readonly now: Instant
+  /** The longest first; empty while all is well. */
+  readonly overdue: readonly OverdueLine[]
+  /** How many there are, when these are not all. */
+  readonly count: number
 }
 
 export interface NowAnswer {

@@ -5,14 +5,19 @@ import type { Ports } from '#engine/ports.ts'
 import type { Claimed, Timer } from '#engine/store/store.ts'
 import type { Worked } from '#engine/workers/workers.ts'
 
-const POLL_EVERY_MS = 5 * MINUTE_MS
+export const POLL_EVERY_MS = 5 * MINUTE_MS
 /** Jira's search index lags behind, so each poll looks back over the one before it. */
 const OVERLAP_MS = 5 * MINUTE_MS
 
 export const POLL_TIMER = 'poll:jira'
 
 /** Closes the gaps that lost webhooks leave: every ticket that moved since the last poll is looked at once more. */
-export async function pollTickets(ports: Ports, desk: Desk, timer: Claimed): Promise<Worked> {
+export async function pollTickets(
+  ports: Ports,
+  desk: Desk,
+  timer: Claimed,
+  everyMs: number = POLL_EVERY_MS,
+): Promise<Worked> {
   const now = ports.clock.now()
   const since = Date.parse(timer.about)
   const reading = await desk.updatedSince(since - OVERLAP_MS)
@@ -26,7 +31,7 @@ export async function pollTickets(ports: Ports, desk: Desk, timer: Claimed): Pro
   for (const key of reading.value) {
     await ports.store.receive({ id: `poll:${key}:${timer.about}`, source: 'poll', about: key, receivedAt: now })
   }
-  await takeTurn(ports, { kind: 'engine' }, (turn) => turn.setTimer(pollTimer(now, now + POLL_EVERY_MS)))
+  await takeTurn(ports, { kind: 'engine' }, (turn) => turn.setTimer(pollTimer(now, now + everyMs)))
   return { kind: 'done' }
 }
 

@@ -18,6 +18,7 @@ export function receiptsOf(story: Story, doing: 'add' | 'remove'): readonly Desk
       ['Effect', EFFECT[proven.effect]],
       ['Receipt', proven.receipt ?? 'none'],
       ['Read back at', proven.readAt],
+      ...(proven.endedBy ? [['Ended by', proven.endedBy] as [string, string]] : []),
       ['Evidence record', `${stream}, change ${proven.changeId}`],
     ]
     return [{ kind: 'facts', facts }]

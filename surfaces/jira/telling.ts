@@ -58,6 +58,8 @@ export function tellingOf(story: Story): Telling {
       return { public: [text(`${by(story)} tried to revoke. ${inWords('may not revoke')}`)], move: 'live' }
     case 'ChangeAnswered':
       return trouble(story)
+    case 'FoundGone':
+      return endedTooEarly(story)
     case 'ChangeResent':
       return {
         internal: [
@@ -240,8 +242,16 @@ function ended(story: Story): string {
     .map((each) => each.readAt ?? '')
     .sort()
     .at(-1)
+  const { theirs = [], ours = [] } = Object.groupBy(removed, (each) =>
+    each.endedBy === 'the provider' ? 'theirs' : 'ours',
+  )
+  const went = (those: typeof removed, how: string): readonly string[] =>
+    those.length === 0
+      ? []
+      : [`${inList(those.map((each) => story.groupName(each.group)))} ${those.length === 1 ? 'was' : 'were'} ${how}`]
+  const taken = [...went(ours, 'removed'), ...went(theirs, 'ended by the directory itself')]
   const gone = readAt
-    ? `${inList(removed.map((each) => story.groupName(each.group)))} ${removed.length === 1 ? 'was' : 'were'} removed, and read back as gone at ${momentInWords(readAt)}`
+    ? `${taken.join(', ')}, and read back as gone at ${momentInWords(readAt)}`
     : 'nothing had to be removed'
   const still = kept.map(
     (each) =>
@@ -268,9 +278,33 @@ function failed(story: Story): Telling {
   }
 }
 
+/** The safety net under our own end is missing, or stays where it was. The access has no trouble with that; whoever runs the directory may want to know. */
+function noSafetyNet({ event }: Story): Telling {
+  const said = event.personalFields?.['said']
+  const facts: [string, string][] = [
+    ['Answer', `rejected: ${String(event.data['because'])}`],
+    ['The vendor said', typeof said === 'string' ? said.slice(0, 500) : '(erased)'],
+    ['What now', "Tenure's own end holds alone: there is no safety net should Tenure be away when it comes"],
+    ['Change', String(event.data['changeId'])],
+  ]
+  return { internal: [strong('The directory does not set its own end of this access'), { kind: 'facts', facts }] }
+}
+
+function endedTooEarly({ event }: Story): Telling {
+  const facts: [string, string][] = [
+    ['Its own end', String(event.data['endsAt'])],
+    ['Read back as gone at', String(event.data['readAt'])],
+    ['What now', 'it is added again as long as its window lasts'],
+  ]
+  return {
+    internal: [strong('The directory ended a membership by itself, before Tenure did'), { kind: 'facts', facts }],
+  }
+}
+
 function trouble(story: Story): Telling {
   const { event, grant } = story
   const { kind, because } = event.data
+  if (event.data['do'] === 'set end' && kind === 'rejected') return noSafetyNet(story)
   const said = event.personalFields?.['said']
   const facts: [string, string][] = [
     [

@@ -63,6 +63,9 @@ const WORDS: Readonly<Record<RefusalCode | 'status without an approval', (detail
   'already claimed': ({ group }) => `"${group}" is claimed already.`,
   'not writable': ({ group, because }) => `"${group}" can never be governed: ${because}.`,
   'invalid catalog': ({ flaw }) => `The catalog was not published: ${flaw}.`,
+  'order without a reason': () =>
+    'Say why, with --reason: it is kept with the order, for whoever reads later why everything stood still.',
+  'not halted': () => 'It is not halted, so there is nothing to resume.',
   'status without an approval': () =>
     'The ticket was moved by hand. A status never grants anything: the request still waits for an answer on its approval.',
 }

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Event, JsonObject } from '#core/event.ts'
 import { isoOf } from '#core/instant.ts'
 import { exportPack } from '#engine/evidence/export-pack.ts'
-import { CATALOG, GRANT, GROUP, MEMBERSHIP, PERSON, REQUEST, RULE } from '#engine/handle/stream-kinds.ts'
+import { CATALOG, GRANT, GROUP, HALT, MEMBERSHIP, PERSON, REQUEST, RULE } from '#engine/handle/stream-kinds.ts'
 import type { StoredEvent } from '#engine/store/store.ts'
 import { openFolder } from '#verify/cli.ts'
 import { verifyPack, type Verdict } from '#verify/verify-pack.ts'
@@ -51,7 +51,7 @@ export async function evidenceHolds(world: World): Promise<void> {
  * that was only found by reading back may stand for a call that had nothing to do; one that says `changed` may not, unless
  * another hand did the same since we read last, which nobody but Okta can know.
  */
-function changesAreRecords(world: World, events: readonly StoredEvent[]): void {
+export function changesAreRecords(world: World, events: readonly StoredEvent[]): void {
   const records = events.filter((each) => each.type === 'ChangeProven').map((each) => recordedChange(world, each))
   const told = new Set<string>()
   for (const { op, group, user, at, by, requestId } of world.standIns.okta.truth.changeLog) {
@@ -108,6 +108,7 @@ const KINDS: Readonly<Record<string, unknown>> = {
   catalog: CATALOG,
   'approval-rule': RULE,
   person: PERSON,
+  halt: HALT,
 }
 
 interface AnyKind {
@@ -116,9 +117,15 @@ interface AnyKind {
   keys(state: unknown): readonly string[]
 }
 
-/** Folds the events anew, with the same `evolve`, and compares with every row that stands in the tables. */
-export async function statesAreTheirEvents(world: World, events: readonly StoredEvent[]): Promise<void> {
-  const folded = new Map<string, { version: number; state: unknown; keys: readonly string[] }>()
+export interface Folded {
+  readonly version: number
+  readonly state: unknown
+  readonly keys: readonly string[]
+}
+
+/** Where each stream stands, as the `evolve` of today makes it of the events. */
+export function foldedAnew(events: readonly StoredEvent[]): Map<string, Folded> {
+  const folded = new Map<string, Folded>()
   for (const { stream, version, type, data, personalFields, at } of events) {
     const kind = KINDS[stream.split('/')[0] ?? ''] as AnyKind
     assert.ok(kind, `nobody knows what kind of stream ${stream} is`)
@@ -128,6 +135,12 @@ export async function statesAreTheirEvents(world: World, events: readonly Stored
     const state = kind.evolve(before.state, event, at)
     folded.set(stream, { version, state, keys: kind.keys(state) })
   }
+  return folded
+}
+
+/** Folds the events anew, and compares with every row that stands in the tables. */
+export async function statesAreTheirEvents(world: World, events: readonly StoredEvent[]): Promise<void> {
+  const folded = foldedAnew(events)
   const { rows } = await world.pool.query<{ name: string; version: number; state: JsonObject; keys: string[] | null }>(
     `SELECT name, version, state, keys FROM stream_state
      UNION ALL SELECT name, version, state, '{}'::text[] FROM membership ORDER BY name`,

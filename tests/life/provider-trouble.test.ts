@@ -256,7 +256,7 @@ test('the group is deleted while access is live: its end is proven all the same,
   const story = await approved()
   await world.pass(5_000)
   assert.equal(statusOf(world, story.key), 'Access live')
-  world.standIns.okta.hands.deleteGroup(groupIdOf(world, GROUP))
+  world.standIns.okta.hands.deleteGroup(groupIdOf(world, GROUP), world.clock.now())
   await world.pass(hours(DAY) + 2 * HOUR_MS)
   assert.equal(statusOf(world, story.key), 'Access ended')
   assert.match(notedOn(world, story.key).join(), /Answer rejected: no such group/)

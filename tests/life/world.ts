@@ -1,11 +1,16 @@
 import type { Pool } from 'pg'
 import { HOUR_MS, type Instant } from '#core/instant.ts'
 import { newSigningKey, type SigningKey } from '#engine/evidence/signed-note.ts'
+import { createBudgets } from '#engine/budget/budgets.ts'
 import { randomIds } from '#engine/ids.ts'
+import type { Log } from '#engine/ports.ts'
 import { openPool, postgresStore } from '#engine/store/postgres/postgres-store.ts'
 import { createTestDatabase } from '#engine/store/test-database.ts'
-import type { WorkSettings } from '#engine/workers/workers.ts'
+import { nextMoment } from '#engine/workers/engine.ts'
+import { WORK_SETTINGS, type WorkSettings } from '#engine/workers/workers.ts'
 import type { OktaStandInOptions } from '#connectors/okta/stand-in/state.ts'
+import type { JiraConfig } from '#connectors/jira/config.ts'
+import type { Capabilities } from '#connectors/kit/connector.ts'
 import type { Webhooks } from '#connectors/kit/webhooks.ts'
 import type { WebhookDelivery } from '#connectors/jira/stand-in/webhooks.ts'
 import { generateCompany, SANDBOX_SEED, type Company } from '#sandbox/company/company.ts'
@@ -43,7 +48,15 @@ export interface World extends Composed {
 export const START: Instant = Date.parse('2026-03-04T09:00:00.000Z')
 
 export async function openWorld(
-  options: { readonly okta?: OktaStandInOptions; readonly work?: WorkSettings; readonly silentWebhooks?: true } = {},
+  options: {
+    readonly okta?: OktaStandInOptions
+    readonly work?: WorkSettings
+    readonly silentWebhooks?: true
+    /** What is configured otherwise than in the sandbox. */
+    readonly jira?: Partial<JiraConfig>
+    /** What is connected in the place of the sandbox's directory. */
+    readonly directory?: (okta: Capabilities, clock: StoryClock) => Capabilities
+  } = {},
 ): Promise<World> {
   const database = await createTestDatabase()
   const pool = openPool(database.connectionConfig)
@@ -55,24 +68,33 @@ export async function openWorld(
     ...standIns,
     okta: { ...standIns.okta, answer: wires.okta.answer },
     jira: { ...standIns.jira, answer: wires.jira.answer },
+    jiraConfig: (siteUrl) => ({ ...standIns.jiraConfig(siteUrl), ...options.jira }),
   }
+  const store = postgresStore(pool)
+  const log: string[] = []
+  // What never gives up says so now and then, and so does the end of a provider's health: no news in a story about an outage.
+  const say: Log = (level, message) =>
+    void (level === 'info' || /goes on failing|stays due/.test(message) || log.push(message))
+  const { leaseMs } = options.work ?? WORK_SETTINGS
+  const budgets = createBudgets({ store, clock, ids: randomIds, log: say, leaseMs })
   const connections = connectInProcess(reached, {
     now: clock.now,
     sleep: (ms) => clock.sleep(ms),
     newId: () => randomIds.next('io'),
+    budget: budgets.of,
   })
   const { webhooks } = connections.jira
   if (!webhooks) throw new Error('the sandbox sets a secret for webhooks')
   const signingKey = newSigningKey('tenure.test/log')
-  const log: string[] = []
+  const { directory } = options
   const composed = compose({
-    store: postgresStore(pool),
+    store,
     clock,
-    connections,
+    connections: directory ? { ...connections, okta: directory(connections.okta, clock) } : connections,
+    budgets,
     sealEveryMs: 0,
     signingKey,
-    // What never gives up says so now and then; that is no news in a story about an outage.
-    log: (level, message) => void (level === 'info' || message.includes('goes on failing') || log.push(message)),
+    log: say,
     ...(options.work ? { work: options.work } : {}),
   })
   await populate(composed.ports, company)
@@ -101,7 +123,7 @@ export async function openWorld(
       const until = clock.now() + ms
       for (;;) {
         await workUntilQuiet(world)
-        const due = await composed.ports.store.nextDue()
+        const due = await nextMoment(composed.ports, composed.jobs)
         if (due === null || due > until) break
         clock.moveTo(Math.max(due, clock.now() + 1))
       }

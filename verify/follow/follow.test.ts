@@ -193,6 +193,33 @@ test('a removal whose grant was not ending is named [I24]', async () => {
   await assertTold(without(is('grant/gra_db', 'GrantEnding')), [['no ending', ADA, 9]])
 })
 
+test('moving the end that a provider itself gives is followed as any change is, and needs no ending of the grant [I24, R046]', async () => {
+  const intended = story().findIndex(is('grant/gra_db', 'GrantEnding'))
+  assert.ok(intended > 0)
+  const links = { changeId: 'chg_end', do: 'set end', grantId: 'gra_db', requestId: 'req_db' }
+  const by = { kind: 'engine' }
+  const endsAt = minute(400)
+  const answer = { changeId: 'chg_end', do: 'set end', kind: 'changed', at: minute(26), receipt: 'reqE' }
+  const proof = {
+    effect: 'changed',
+    receipt: 'reqE',
+    intendedAt: minute(25),
+    answeredAt: minute(26),
+    readAt: minute(27),
+  }
+  const moved: Entry[] = [
+    { stream: ADA, type: 'ChangeIntended', at: minute(25), by, data: { ...links, account: '00uAda', endsAt } },
+    { stream: ADA, type: 'ChangeAnswered', at: minute(26), by, data: answer },
+    { stream: ADA, type: 'ChangeProven', at: minute(27), by, data: { ...links, ...proof, endsAt } },
+  ]
+  await assertTold(story().toSpliced(intended, 0, ...moved), [])
+  const elsewhere = moved.map((each) => ({ ...each, data: { ...each.data, requestId: 'req_no' } }))
+  const { findings } = await told(story().toSpliced(intended, 0, ...elsewhere))
+  assert.ok(
+    findings.some((each) => each.startsWith('no decision')) && findings.some((each) => each.startsWith('no grant')),
+  )
+})
+
 test('a change that is proven twice, or intended twice, is named', async () => {
   const proof = story().find(is(ADA, 'ChangeProven', 'chg_1'))
   const intent = story().find(is(ADA, 'ChangeIntended', 'chg_1'))

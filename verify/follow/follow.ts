@@ -13,7 +13,7 @@ export interface OpenChange {
   readonly record: string
   readonly index: number
   readonly changeId: string
-  readonly do: 'add' | 'remove'
+  readonly do: Links['does']
   readonly since: string
 }
 
@@ -187,7 +187,7 @@ function noIntent(changeId: string): Broken {
 function linksOf({ stream, data }: EvidenceRecord): Links {
   return {
     stream,
-    does: oneOf(data, 'do', ['add', 'remove']),
+    does: oneOf(data, 'do', ['add', 'remove', 'set end']),
     requestId: text(data, 'requestId'),
     grantId: text(data, 'grantId'),
   }

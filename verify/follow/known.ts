@@ -48,7 +48,8 @@ export interface KnownChange extends Links {
 /** What an identity change points to. */
 export interface Links {
   readonly stream: string
-  readonly does: 'add' | 'remove'
+  /** `set end` moves the end that the provider itself gives the membership. */
+  readonly does: 'add' | 'remove' | 'set end'
   readonly requestId: string
   readonly grantId: string
 }

@@ -36,7 +36,7 @@ export const staysWithinTheRequest: LinkRule = ({ stream, requestId }, known) =>
 
 /** A removal also has a reason of its own: its grant was ending. */
 export const removalLeadsToAnEnding: LinkRule = ({ does, grantId }, known) =>
-  does === 'add' || known.grants.get(grantId)?.ending === true
+  does !== 'remove' || known.grants.get(grantId)?.ending === true
     ? null
     : { code: 'no ending', said: `no GrantEnding of ${grantId} comes before this removal` }
 

@@ -1,11 +1,11 @@
 import type { HttpAnswer } from '#connectors/kit/io.ts'
 
 export function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): HttpAnswer {
-  return {
-    status,
-    headers: { 'content-type': 'application/json;charset=UTF-8', ...headers },
-    body: JSON.stringify(value),
-  }
+  return jsonText(status, JSON.stringify(value), headers)
+}
+
+export function jsonText(status: number, body: string, headers: Readonly<Record<string, string>> = {}): HttpAnswer {
+  return { status, headers: { 'content-type': 'application/json;charset=UTF-8', ...headers }, body }
 }
 
 export function noContent(): HttpAnswer {

@@ -51,15 +51,18 @@ export class LimitCounter {
         windows.push({ key, hits: writes, withinMs, reason: 'jira-per-issue-on-write' })
       }
     }
-    for (const window of windows) {
-      const recent = (this.#hits.get(window.key) ?? []).filter((hit) => hit > now - window.withinMs)
-      this.#hits.set(window.key, recent)
-      const oldest = recent[0]
-      if (recent.length >= window.hits && oldest !== undefined) {
-        return { reason: window.reason, retryAfterMs: oldest + window.withinMs - now }
-      }
+    for (const { key, hits, withinMs, reason } of windows) {
+      const recent = this.#hits.get(key)
+      if (recent === undefined) continue
+      while (recent[0] !== undefined && recent[0] <= now - withinMs) recent.shift()
+      const [oldest] = recent
+      if (recent.length >= hits && oldest !== undefined) return { reason, retryAfterMs: oldest + withinMs - now }
     }
-    for (const window of windows) this.#hits.get(window.key)?.push(now)
+    for (const { key } of windows) {
+      const recent = this.#hits.get(key)
+      if (recent === undefined) this.#hits.set(key, [now])
+      else recent.push(now)
+    }
     return null
   }
 }

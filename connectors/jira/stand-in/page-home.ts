@@ -68,7 +68,7 @@ function ticketTable(visit: Visit): Markup {
   }
   const row = (ticket: Ticket) => markup`<tr>
 <td><a href="${address(visit, `/browse/${ticket.key}`)}">${ticket.key}</a></td>
-<td>${words(ticket.app ?? '–')}, ${words(ticket.role ?? '–')}</td>
+<td>${ticket.requestTypeId === null ? words(ticket.summary) : markup`${words(ticket.app ?? '–')}, ${words(ticket.role ?? '–')}`}</td>
 <td>${nameOf(site, ticket.reporter)}</td>
 <td>${lozenge(site, ticket.status)}</td>
 <td>${timeOf(ticket.updatedAt)}</td>

@@ -1,6 +1,7 @@
 import type { HttpAnswer } from '#connectors/kit/io.ts'
 import { page, seeOther } from './answers.ts'
-import { markup, type Markup } from './markup.ts'
+import { documentMarkup } from './document-markup.ts'
+import { markup, words, type Markup } from './markup.ts'
 import { alert, frame, status } from './page-frame.ts'
 import { documentOf, wordsOf } from './rich-text.ts'
 import { ticketOf, type Ticket } from './site.ts'
@@ -31,8 +32,7 @@ ${because === null ? null : alert(because)}
 <div>${lozenge(visit.site, ticket.status)} ${viewSwitch(visit, ticket, view)} ${lookAgain(visit, ticket, view)}</div>
 <div class="columns">
 <div>
-<h2>Business reason</h2>
-<p class="words" dir="auto">${ticket.reason === null ? '–' : wordsOf(ticket.reason)}</p>
+${about(ticket)}
 ${comments(visit.site, ticket, view)}
 ${view === 'agent' ? history(visit.site, ticket) : null}
 </div>
@@ -44,6 +44,14 @@ ${view === 'agent' ? editForm(visit, ticket) : null}
 </aside>
 </div>`
   return page(code, frame(visit, `${ticket.key} ${ticket.summary}`, main))
+}
+
+/** What a request asks for, or what an issue that is no request says. */
+function about({ requestTypeId, reason, description, summary }: Ticket): Markup {
+  if (requestTypeId === null)
+    return markup`<h2>Description</h2><p class="label">${words(summary)}</p>${description ? documentMarkup(description) : '–'}`
+  return markup`<h2>Business reason</h2>
+<p class="words" dir="auto">${reason === null ? '–' : wordsOf(reason)}</p>`
 }
 
 export function moveFromPage(visit: Visit, key: string): HttpAnswer {

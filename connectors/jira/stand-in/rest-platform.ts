@@ -1,18 +1,22 @@
 import type { HttpAnswer } from '#connectors/kit/io.ts'
-import { json, noContent, platformError } from './answers.ts'
+import { json, jsonText, noContent, platformError } from './answers.ts'
+import { commentJson } from './comment-json.ts'
 import { addComment } from './comments.ts'
 import { chosenOption } from './options.ts'
+import { issueFields } from './issue-fields.ts'
+import { issueRoutes } from './rest-issues.ts'
 import { pageAsked, platformPage } from './paging.ts'
 import { isDocument, type AdfDocument } from './rich-text.ts'
 import { own, type Call, type Route } from './route.ts'
 import { search } from './search.ts'
-import { changelogShape, commentShape, issueFields, jiraTime, transitionShape, userShape } from './shapes.ts'
+import { changelogShape, jiraTime, transitionShape, userShape } from './shapes.ts'
 import { maySee, ticketOf, type Comment, type Deed, type Ticket } from './site.ts'
 import { edit, openTransitions, transition } from './tickets.ts'
 
 const NO_ISSUE = 'Issue does not exist or you do not have permission to see it.'
 
 export const platformRoutes: readonly Route[] = [
+  ...issueRoutes,
   {
     method: 'GET',
     path: '/rest/api/3/serverInfo',
@@ -96,16 +100,13 @@ function onTicket(call: Call, answer: (ticket: Ticket) => HttpAnswer): HttpAnswe
 }
 
 function readIssue({ site, query }: Call, ticket: Ticket): HttpAnswer {
-  const wanted = query.get('fields')?.split(',') ?? ['*all']
-  const all = issueFields(site, ticket, 3)
-  const everything = wanted.includes('*all')
-  const fields = Object.fromEntries(Object.entries(all).filter(([name]) => everything || wanted.includes(name)))
+  const wanted = new Set(query.get('fields')?.split(',') ?? ['*all'])
   return json(200, {
     expand: 'renderedFields,names,schema,operations,editmeta,changelog',
     id: ticket.id,
     self: `${site.url}/rest/api/3/issue/${ticket.id}`,
     key: ticket.key,
-    fields,
+    fields: issueFields(site, ticket, 3, wanted.has('*all') ? 'all' : wanted),
   })
 }
 
@@ -167,11 +168,11 @@ function readComments({ site, query, caller }: Call, ticket: Ticket): HttpAnswer
   const visible = ticket.comments.filter((candidate) => caller.agent || !candidate.internal)
   const ordered = query.get('orderBy') === '-created' ? visible.toReversed() : visible
   const { start, size } = pageAsked(query, { start: 'startAt', size: 'maxResults' }, 100)
-  const withProperties = query.get('expand') === 'properties' && site.habits.expandsCommentProperties !== false
-  const comments = ordered
-    .slice(start, start + size)
-    .map((entry) => commentShape(site, entry, { version: 3, withProperties }))
-  return json(200, { startAt: start, maxResults: size, total: ordered.length, comments })
+  const expands = query.get('expand') === 'properties' && site.habits.expandsCommentProperties !== false
+  const shown = ordered.slice(start, start + size)
+  const comments = shown.map((entry) => commentJson(site, entry, expands ? 'withProperties' : 'plain')).join(',')
+  const { length: total } = ordered
+  return jsonText(200, `{"startAt":${start},"maxResults":${size},"total":${total},"comments":[${comments}]}`)
 }
 
 function comment({ site, caller, body, now }: Call, ticket: Ticket): HttpAnswer {
@@ -188,9 +189,7 @@ function comment({ site, caller, body, now }: Call, ticket: Ticket): HttpAnswer 
   if (!caller.agent && properties.length > 0)
     return platformError(403, 'You do not have permission to set comment properties.')
   const said = addComment(site, ticket, caller, document, properties, now)
-  return said.kind === 'refused'
-    ? refusal(said)
-    : json(201, commentShape(site, said.value, { version: 3, withProperties: true }))
+  return said.kind === 'refused' ? refusal(said) : jsonText(201, commentJson(site, said.value, 'withProperties'))
 }
 
 function readCommentProperty({ site, caller, params }: Call): HttpAnswer {

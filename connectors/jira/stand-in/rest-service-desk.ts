@@ -51,7 +51,7 @@ export const serviceDeskRoutes: readonly Route[] = [
 
 function onRequest(call: Call, then: (ticket: Ticket) => HttpAnswer): HttpAnswer {
   const ticket = ticketOf(call.site, call.params[0] ?? '')
-  if (ticket === null || !maySee(ticket, call.caller))
+  if (ticket === null || ticket.requestTypeId === null || !maySee(ticket, call.caller))
     return serviceDeskError(404, 'The request does not exist or you cannot see it.')
   return then(ticket)
 }
@@ -109,7 +109,9 @@ function readReason(written: unknown, asDocument: boolean): AdfDocument | null |
 }
 
 function myRequests({ site, caller, query }: Call): HttpAnswer {
-  const mine = [...site.tickets.values()].filter((ticket) => ticket.reporter === caller.accountId).toReversed()
+  const mine = [...site.tickets.values()]
+    .filter((ticket) => ticket.requestTypeId !== null && ticket.reporter === caller.accountId)
+    .toReversed()
   const page = serviceDeskPage(mine, query, `${site.url}${BASE}`, 50)
   return json(200, { ...page, values: page.values.map((ticket) => requestShape(site, ticket)) })
 }

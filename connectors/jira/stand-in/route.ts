@@ -42,7 +42,7 @@ export function own(value: unknown, key: string): unknown {
   return (value as Record<string, unknown>)[key]
 }
 
-function decode(part: string): string {
+export function decode(part: string): string {
   try {
     return decodeURIComponent(part)
   } catch {

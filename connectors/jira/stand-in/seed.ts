@@ -10,6 +10,8 @@ export interface JiraSeed {
   readonly project: { readonly id: string; readonly key: string; readonly name: string }
   readonly serviceDeskId: string
   readonly requestTypes: readonly JiraRequestType[]
+  /** Issue types of the project besides that of its requests; Task alone when absent. */
+  readonly issueTypes?: readonly { readonly id: string; readonly name: string }[]
   readonly fields: JiraSeedFields
   /** Options of the app field, each with the roles that the portal form offers for it. */
   readonly apps: readonly JiraSeedApp[]

@@ -1,5 +1,4 @@
 import { isoOf, type Instant } from '#core/instant.ts'
-import { optionId } from './options.ts'
 import { wordsOf } from './rich-text.ts'
 import type { Approval, Comment, HistoryEntry, HistoryItem, Site, Ticket } from './site.ts'
 import { statusNamed, type WorkflowStatus, type WorkflowTransition } from './workflow.ts'
@@ -7,12 +6,17 @@ import { statusNamed, type WorkflowStatus, type WorkflowTransition } from './wor
 /** Version 3 of the API shows rich text as ADF; version 2, which webhooks still use, as plain text. */
 export type ApiVersion = 2 | 3
 
-/** The custom field in which the service desk keeps the request type; its number differs from site to site. */
-export const REQUEST_TYPE_FIELD = 'customfield_10010'
+const times = new Map<Instant, string>()
 
-/** Jira writes the zone without a colon, which is not RFC 3339. */
+/** Jira writes the zone without a colon, which is not RFC 3339. A ticket shows its few moments over and over. */
 export function jiraTime(instant: Instant): string {
-  return isoOf(instant).replace('Z', '+0000')
+  let text = times.get(instant)
+  if (text === undefined) {
+    if (times.size >= 1_000) times.clear()
+    text = `${isoOf(instant).slice(0, -1)}+0000`
+    times.set(instant, text)
+  }
+  return text
 }
 
 export function userShape(site: Site, accountId: string, version: ApiVersion = 3): object {
@@ -74,47 +78,6 @@ export function transitionShape(site: Site, transition: WorkflowTransition): obj
   }
 }
 
-export function issueFields(site: Site, ticket: Ticket, version: ApiVersion): Record<string, unknown> {
-  const { fields, project, workflow } = site.seed
-  const requestType = site.seed.requestTypes.find((candidate) => candidate.id === ticket.requestTypeId)
-  const optionShape = (field: string, value: string | null) =>
-    value === null
-      ? null
-      : {
-          self: `${site.url}/rest/api/${version}/customFieldOption/${optionId(site.seed, field, value)}`,
-          value,
-          id: optionId(site.seed, field, value),
-        }
-  return {
-    summary: ticket.summary,
-    issuetype: {
-      self: `${site.url}/rest/api/${version}/issuetype/10004`,
-      id: '10004',
-      name: 'Service Request',
-      subtask: false,
-    },
-    project: {
-      self: `${site.url}/rest/api/${version}/project/${project.id}`,
-      ...project,
-      projectTypeKey: 'service_desk',
-      simplified: false,
-    },
-    status: statusShape(site, statusNamed(workflow, ticket.status)),
-    creator: userShape(site, ticket.creator, version),
-    reporter: userShape(site, ticket.reporter, version),
-    assignee: null,
-    created: jiraTime(ticket.createdAt),
-    updated: jiraTime(ticket.updatedAt),
-    [REQUEST_TYPE_FIELD]: { requestType: { id: ticket.requestTypeId, name: requestType?.name ?? '' } },
-    [fields.app]: optionShape(fields.app, ticket.app),
-    [fields.role]: optionShape(fields.role, ticket.role),
-    [fields.duration]: optionShape(fields.duration, ticket.duration),
-    [fields.reason]: version === 3 || ticket.reason === null ? ticket.reason : wordsOf(ticket.reason),
-    [fields.approvers]:
-      ticket.approvers.length === 0 ? null : ticket.approvers.map((id) => userShape(site, id, version)),
-  }
-}
-
 export function changelogItemShape(item: HistoryItem): object {
   return {
     field: item.field,
@@ -156,13 +119,9 @@ export function commentShape(
 
 /** Four ways to write one moment, as the service desk's API does. */
 export function dateShape(instant: Instant): object {
-  const iso8601 = isoOf(instant).replace(/\.\d+Z$/, '+0000')
-  return {
-    iso8601,
-    jira: jiraTime(instant),
-    friendly: isoOf(instant).slice(0, 16).replace('T', ' '),
-    epochMillis: instant,
-  }
+  const jira = jiraTime(instant)
+  const [day, minute] = [jira.slice(0, 10), jira.slice(11, 16)]
+  return { iso8601: `${jira.slice(0, 19)}+0000`, jira, friendly: `${day} ${minute}`, epochMillis: instant }
 }
 
 export function approvalShape(site: Site, ticket: Ticket, approval: Approval, canAnswer: boolean): object {

@@ -4,13 +4,25 @@ import type { Account, Site } from './site.ts'
 
 /** Who is calling: by e-mail and API token (basic), by an access token, or by the service account's API token as a bearer. */
 export function callerOf(site: Site, request: HttpRequest, now: Instant): Account | null {
-  const [scheme = '', credential = ''] = (request.headers['authorization'] ?? '').split(' ')
-  if (scheme.toLowerCase() === 'basic') {
-    const [email, token] = splitOnce(Buffer.from(credential, 'base64').toString('utf8'), ':')
-    const found = [...site.accounts.values()].find((account) => account.email === email && account.apiToken === token)
-    return found?.active === true ? found : null
-  }
-  if (scheme.toLowerCase() !== 'bearer') return null
+  const header = request.headers['authorization'] ?? ''
+  const found = /^basic /i.test(header) ? basicCaller(site, header) : bearer(site, header, now)
+  return found?.accountId === site.seed.serviceAccount.accountId && site.refusesServiceAccount ? null : found
+}
+
+/** Accounts of a site and their tokens never change, so who was found once is found. */
+function basicCaller(site: Site, header: string): Account | null {
+  const known = site.basicCallers.get(header)
+  if (known !== undefined) return known
+  const [email, token] = splitOnce(Buffer.from(header.slice(6), 'base64').toString('utf8'), ':')
+  const found = [...site.accounts.values()].find((account) => account.email === email && account.apiToken === token)
+  if (found?.active !== true) return null
+  site.basicCallers.set(header, found)
+  return found
+}
+
+function bearer(site: Site, header: string, now: Instant): Account | null {
+  if (!/^bearer /i.test(header)) return null
+  const credential = header.slice(7)
   const { serviceAccount } = site.seed
   if (credential === serviceAccount.apiToken) return site.accounts.get(serviceAccount.accountId) ?? null
   const issued = site.accessTokens.get(credential)

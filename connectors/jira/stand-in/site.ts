@@ -16,7 +16,11 @@ export interface Site {
   webhook: JiraWebhookSettings | null
   readonly accounts: ReadonlyMap<string, Account>
   readonly tickets: Map<string, Ticket>
+  /** Whom a header of e-mail and token was found to be. */
+  readonly basicCallers: Map<string, Account>
   readonly accessTokens: Map<string, { readonly accountId: string; readonly expiresAt: Instant }>
+  /** The service account's credentials are answered 401. */
+  refusesServiceAccount: boolean
   readonly deliveries: WebhookDelivery[]
   deliveryCount: number
   lastNumber: number
@@ -38,11 +42,18 @@ export interface Account {
 export interface Ticket {
   readonly id: string
   readonly key: string
-  readonly requestTypeId: string
+  /** Null: an issue that is no request of the service desk. Only such a one has type, description, labels and assignee. */
+  readonly requestTypeId: string | null
+  readonly issueType?: string
+  readonly description?: AdfDocument | null
+  readonly labels?: readonly string[]
+  readonly assignee?: string | null
   /** Who made it: an agent, where a request is raised on behalf. */
   readonly creator: string
   readonly reporter: string
   readonly summary: string
+  /** Keys of issues that it is linked with. */
+  linked?: readonly string[]
   status: string
   /** Name of an option, or null when nothing was chosen. */
   app: string | null
@@ -105,8 +116,10 @@ export function refusedWith(status: number, because: string, field?: string): De
   return { kind: 'refused', status, because, ...(field === undefined ? {} : { field }) }
 }
 
-export function openSite(seed: JiraSeed, habits: JiraHabits): Site {
+/** `kept`: tickets of a site that stood before. They are copied, and whatever follows gets numbers and ids after theirs. */
+export function openSite(seed: JiraSeed, habits: JiraHabits, kept: readonly Ticket[] = []): Site {
   const { serviceAccount } = seed
+  const tickets = structuredClone(kept)
   const people = seed.accounts.map((account): [string, Account] => [
     account.accountId,
     {
@@ -126,14 +139,20 @@ export function openSite(seed: JiraSeed, habits: JiraHabits): Site {
     url: seed.siteUrl,
     webhook: seed.webhook,
     accounts: new Map([...people, [serviceAccount.accountId, machine]]),
-    tickets: new Map(),
+    tickets: new Map(tickets.map((ticket) => [ticket.key, ticket])),
+    basicCallers: new Map(),
     accessTokens: new Map(),
+    refusesServiceAccount: false,
     deliveries: [],
     deliveryCount: 0,
-    lastNumber: 0,
-    lastId: 10_000,
+    lastNumber: Math.max(0, ...tickets.map(({ key }) => Number(key.slice(key.lastIndexOf('-') + 1)))),
+    lastId: Math.max(10_000, ...tickets.flatMap(idsIn)),
     lastWebhook: 0,
   }
+}
+
+function idsIn({ id, history, comments, approvals }: Ticket): readonly number[] {
+  return [id, ...[...history, ...comments, ...approvals].map((each) => each.id)].map(Number)
 }
 
 export function nextId(site: Site): string {

@@ -1,12 +1,14 @@
-import { HOUR_MS, type Instant } from '#core/instant.ts'
+import type { Instant } from '#core/instant.ts'
 import type { HttpAnswer, HttpRequest } from '#connectors/kit/io.ts'
+import { createAddresses, indexOf, type Address } from './address.ts'
 import { json, platformError, serviceDeskError } from './answers.ts'
-import type { JiraHabits, Misbehaviour } from './habits.ts'
+import { createJiraBadDays } from './bad-days.ts'
+import type { JiraHabits } from './habits.ts'
+import type { JiraHands } from './hands.ts'
 import { LimitCounter, vendorLimits } from './limits.ts'
 import { pageAnswer } from './pages.ts'
 import { platformRoutes } from './rest-platform.ts'
 import { serviceDeskRoutes } from './rest-service-desk.ts'
-import { fit, type Route } from './route.ts'
 import type { JiraSeed, JiraWebhookSettings } from './seed.ts'
 import { authorizationOf, callerOf, issueAccessToken } from './sign-in.ts'
 import { openSite, ticketOf, type Site, type Ticket } from './site.ts'
@@ -25,30 +27,29 @@ export interface JiraStandIn {
   /** What really is, for tests and for the oracle of a simulation. */
   ticket(key: string): Ticket | null
   tickets(): readonly Ticket[]
+  /** What a vendor does on a bad day. */
+  readonly hands: JiraHands
 }
 
-const ROUTES = [...platformRoutes, ...serviceDeskRoutes]
+const ROUTES = indexOf([...platformRoutes, ...serviceDeskRoutes])
 
-export function createJiraStandIn(seed: JiraSeed, habits: JiraHabits = {}): JiraStandIn {
-  const site = openSite(seed, habits)
+/** `kept`: the tickets of a site that stood before, to go on from. */
+export function createJiraStandIn(seed: JiraSeed, habits: JiraHabits = {}, kept: readonly Ticket[] = []): JiraStandIn {
+  const site = openSite(seed, habits, kept)
   const limits = habits.limits === null ? null : new LimitCounter(habits.limits ?? vendorLimits)
-  let count = 0
+  const addressOf = createAddresses(`/ex/jira/${seed.cloudId}/`, ROUTES)
+  const badDays = createJiraBadDays()
+  let down = false
   return {
     answer(request, now) {
-      const url = new URL(request.url)
-      const path = url.pathname.replace(`/ex/jira/${seed.cloudId}/`, '/')
-      if (path === '/oauth/token' && request.method === 'POST') {
-        const token = issueAccessToken(site, request, now)
-        return token === null
-          ? json(401, { error: 'access_denied', error_description: 'Unauthorized' })
-          : json(200, token)
-      }
-      if (!path.startsWith('/rest/')) return pageAnswer(site, request, url, now)
-      count += 1
-      const bad = habits.misbehave?.(request, count) ?? null
-      if (bad !== null && !bad.done) return misbehaved(bad, null, now)
-      const answer = restAnswer(site, limits, request, path, url.searchParams, now)
-      return bad === null ? answer : misbehaved(bad, answer, now)
+      if (down) return { status: 503, headers: { 'content-type': 'text/html' }, body: '<h1>Service unavailable</h1>' }
+      const address = addressOf(request)
+      if (address === null) return answerElsewhere(site, request, now)
+      const misfortune = badDays.next(request)
+      const bad = misfortune?.insteadOfWork(now) ?? null
+      if (bad !== null) return bad
+      const answer = restAnswer(site, limits, request, address, now)
+      return misfortune === null ? answer : misfortune.spoilt(answer)
     },
     takeDeliveries: () => takeDeliveries(site),
     standAt(siteUrl) {
@@ -64,19 +65,30 @@ export function createJiraStandIn(seed: JiraSeed, habits: JiraHabits = {}): Jira
     },
     ticket: (key) => ticketOf(site, key),
     tickets: () => [...site.tickets.values()],
+    hands: {
+      setOutage: (isDown) => void (down = isDown),
+      setTokensRefused: (refused) => void (site.refusesServiceAccount = refused),
+      misbehave: (habit, options) => badDays.order(habit, options),
+    },
   }
+}
+
+/** The door where tokens are given out, and the pages for people. */
+function answerElsewhere(site: Site, request: HttpRequest, now: Instant): HttpAnswer {
+  const url = new URL(request.url)
+  if (url.pathname !== '/oauth/token' || request.method !== 'POST') return pageAnswer(site, request, url, now)
+  const token = issueAccessToken(site, request, now)
+  return token === null ? json(401, { error: 'access_denied', error_description: 'Unauthorized' }) : json(200, token)
 }
 
 function restAnswer(
   site: Site,
   limits: LimitCounter | null,
   request: HttpRequest,
-  path: string,
-  query: URLSearchParams,
+  { path, query, found }: Address,
   now: Instant,
 ): HttpAnswer {
   const error = path.startsWith('/rest/servicedeskapi/') ? serviceDeskError : platformError
-  const found = findRoute(request.method, path)
   if (found === null) return error(404, 'There is no such endpoint in this stand-in.')
   const caller = callerOf(site, request, now)
   if (caller === null) return error(401, 'Client must be authenticated to access this resource.')
@@ -87,17 +99,9 @@ function restAnswer(
     const headers = { 'retry-after': String(seconds), 'ratelimit-reason': reached.reason, 'x-ratelimit-remaining': '0' }
     return json(429, { errorMessages: ['Rate limit exceeded.'] }, headers)
   }
-  const body = readJson(request.body)
+  const body = request.body === '' ? undefined : readJson(request.body)
   if (request.method !== 'GET' && body === undefined) return error(400, 'The body is not JSON.')
   return found.route.answer({ site, caller, params: found.params, query, body, now })
-}
-
-function findRoute(method: HttpRequest['method'], path: string): { route: Route; params: readonly string[] } | null {
-  for (const route of ROUTES) {
-    const params = route.method === method ? fit(route.path, path) : null
-    if (params !== null) return { route, params }
-  }
-  return null
 }
 
 function readJson(text: string): unknown {
@@ -106,25 +110,4 @@ function readJson(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function misbehaved(bad: Misbehaviour, answer: HttpAnswer | null, now: Instant): HttpAnswer {
-  const html = { 'content-type': 'text/html' }
-  if (bad.answer === 'html') return { status: 200, headers: html, body: '<!doctype html><title>Just a moment…</title>' }
-  if (bad.answer === 'unavailable') return { status: 503, headers: html, body: '<h1>Service unavailable</h1>' }
-  if (bad.answer === 'empty') return { status: 200, headers: {}, body: '' }
-  if (bad.answer === 'half a JSON') {
-    const whole = answer ?? json(200, { issues: [] })
-    return {
-      ...whole,
-      status: whole.status === 204 ? 200 : whole.status,
-      body: whole.body.slice(0, Math.ceil(whole.body.length / 2)) || '{"half',
-    }
-  }
-  const untilTheHour = Math.ceil((HOUR_MS - (now % HOUR_MS)) / 1000)
-  return json(
-    429,
-    { errorMessages: ['Rate limit exceeded.'] },
-    { 'retry-after': String(Math.min(untilTheHour, 60)), 'ratelimit-reason': 'jira-quota-global-based' },
-  )
 }

@@ -3,10 +3,11 @@ import { markup, words, type Markup } from './markup.ts'
 import { wordsOf } from './rich-text.ts'
 import type { Approval, Ticket } from './site.ts'
 import { openTransitions } from './tickets.ts'
-import { asPerson, meField, nameOf, timeOf, type Visit } from './visit.ts'
+import { address, asPerson, meField, nameOf, timeOf, type Visit } from './visit.ts'
 import type { WorkflowTransition } from './workflow.ts'
 
 export function facts(visit: Visit, ticket: Ticket): Markup {
+  if (ticket.requestTypeId === null) return factsOfIssue(visit, ticket)
   const { me, site } = visit
   const { reporter } = ticket
   const beThem = markup` · <a href="${asPerson(`/browse/${ticket.key}`, reporter)}">be this person</a>`
@@ -18,6 +19,18 @@ export function facts(visit: Visit, ticket: Ticket): Markup {
 <dt>Asked by</dt><dd>${nameOf(site, reporter)}${me?.accountId === reporter ? null : beThem}</dd>
 <dt>Asked</dt><dd>${timeOf(ticket.createdAt)}</dd>
 <dt>Updated</dt><dd>${timeOf(ticket.updatedAt)}</dd>
+</dl>`
+}
+
+function factsOfIssue(visit: Visit, { issueType, assignee, linked, createdAt, updatedAt }: Ticket): Markup {
+  const link = (key: string) => markup`<a href="${address(visit, `/browse/${key}`)}">${key}</a> `
+  return markup`<h2>Details</h2>
+<dl>
+<dt>Type</dt><dd>${words(issueType ?? '–')}</dd>
+<dt>Assignee</dt><dd>${assignee ? nameOf(visit.site, assignee) : 'Unassigned'}</dd>
+<dt>Linked issues</dt><dd>${linked && linked.length > 0 ? linked.map(link) : '–'}</dd>
+<dt>Created</dt><dd>${timeOf(createdAt)}</dd>
+<dt>Updated</dt><dd>${timeOf(updatedAt)}</dd>
 </dl>`
 }
 

@@ -86,6 +86,8 @@ export const smallConfig: JiraConfig = {
   statuses: '',
   managedDomains: 'acme.example',
   webhookSecret: WEBHOOK_SECRET,
+  alarmIssueType: 'Task',
+  alarmProjectKey: '',
 }
 
 export interface Small {

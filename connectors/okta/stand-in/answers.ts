@@ -1,5 +1,5 @@
 import type { Instant } from '#core/instant.ts'
-import { isoOf } from '#core/instant.ts'
+import { isoOf, MINUTE_MS, SECOND_MS } from '#core/instant.ts'
 import type { HttpAnswer } from '#connectors/kit/io.ts'
 import type { Rule } from './rules.ts'
 import type { SeedGroup, SeedUser } from './seed.ts'
@@ -15,6 +15,15 @@ export function jsonText(status: number, body: string): HttpAnswer {
 }
 
 export const noContent: HttpAnswer = { status: 204, headers: {}, body: '' }
+
+let dated = { second: Number.NaN, text: '' }
+
+/** RFC 9110 section 5.6.7: whole seconds, so what was written last is often written again. */
+export function httpDate(at: Instant): string {
+  const second = Math.floor(at / SECOND_MS)
+  if (dated.second !== second) dated = { second, text: new Date(at).toUTCString() }
+  return dated.text
+}
 
 const SUMMARY: Readonly<Record<string, string>> = {
   E0000001: 'Api validation failed',
@@ -37,6 +46,20 @@ export function errorBody(code: string, detail = ''): Record<string, unknown> {
 
 export function error(status: number, code: string, detail = ''): HttpAnswer {
   return json(status, errorBody(code, detail))
+}
+
+/** Too many calls at once. The limit is shown as 0, and the reset is a guess: https://developer.okta.com/docs/reference/rl-best-practices/ */
+export function tooManyAtOnce(now: Instant): HttpAnswer {
+  return limited({
+    'x-rate-limit-limit': '0',
+    'x-rate-limit-remaining': '0',
+    'x-rate-limit-reset': String(Math.ceil((now + MINUTE_MS) / SECOND_MS)),
+  })
+}
+
+export function limited(headers: Readonly<Record<string, string>>): HttpAnswer {
+  const answer = error(429, 'E0000047')
+  return { ...answer, headers: { ...answer.headers, ...headers } }
 }
 
 export function notFound(id: string, type: 'User' | 'UserGroup'): HttpAnswer {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { HttpAnswer } from '#connectors/kit/io.ts'
-import { error, jsonText } from './answers.ts'
+import { error } from './answers.ts'
 
 /** One entry of a list: its place in the order, and its JSON. */
 export interface Entry {
@@ -44,13 +44,15 @@ export function page(
     bodies.push(body)
     last = number
   }
-  const address = (parameters: Record<string, string>): string =>
-    `${origin}${path}?${new URLSearchParams(parameters).toString()}`
-  const self = address({ ...(cursor === null ? {} : { after: cursor }), limit: String(limit) })
-  const links = [`<${self}>; rel="self"`]
-  if (more) links.push(`<${address({ after: cursorOf(last, path), limit: String(limit) })}>; rel="next"`)
-  const answer = jsonText(200, `[${bodies.join(',')}]`)
-  return { ...answer, headers: { ...answer.headers, link: links.join(', ') } }
+  // A cursor is base64url and a limit a number: neither needs escaping.
+  const address = (place: string | null): string =>
+    `<${origin}${path}?${place === null ? '' : `after=${place}&`}limit=${limit}>`
+  const next = more ? `, ${address(cursorOf(last, path))}; rel="next"` : ''
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json', link: `${address(cursor)}; rel="self"${next}` },
+    body: `[${bodies.join(',')}]`,
+  }
 }
 
 function cursorOf(number: number, path: string): string {

@@ -1,7 +1,7 @@
 import { MINUTE_MS, SECOND_MS } from '#core/instant.ts'
 import type { Instant } from '#core/instant.ts'
 
-/** Calls a minute for the whole organisation, by bucket. https://developer.okta.com/docs/reference/rl-global-mgmt/ */
+/** Calls a window for the whole organisation, by bucket. https://developer.okta.com/docs/reference/rl-global-mgmt/ */
 export interface RateLimits {
   /** How much of a bucket one app may use: half, unless an administrator says otherwise. */
   readonly share: number
@@ -15,9 +15,12 @@ export const WORKFORCE_LIMITS: RateLimits = {
   buckets: { token: 1_200, users: 600, groups: 500, group: 1_000, other: 1_200 },
 }
 
+/** Okta's windows last a minute. A bench on the wall clock may scale them. */
+export const WINDOW_MS = MINUTE_MS
+
 export type Headers = Readonly<Record<string, string>>
 
-/** A window begins with its first call, so it is not aligned with any clock, and lasts a minute. */
+/** A window begins with its first call, so it is not aligned with any clock. */
 export interface RateLimiter {
   /** Counts one call. `allowed` is false when nothing was left; the headers are sent either way. */
   take(bucket: Bucket, now: Instant): { readonly allowed: boolean; readonly headers: Headers }
@@ -25,13 +28,13 @@ export interface RateLimiter {
   spend(bucket: Bucket, calls: number, now: Instant): void
 }
 
-export function createRateLimiter(limits: RateLimits | null): RateLimiter {
+export function createRateLimiter(limits: RateLimits | null, windowMs: number): RateLimiter {
   const windows = new Map<Bucket, { endsAt: Instant; used: number }>()
 
   function windowOf(bucket: Bucket, now: Instant): { endsAt: Instant; used: number } {
     const current = windows.get(bucket)
     if (current !== undefined && now < current.endsAt) return current
-    const fresh = { endsAt: now + MINUTE_MS, used: 0 }
+    const fresh = { endsAt: now + windowMs, used: 0 }
     windows.set(bucket, fresh)
     return fresh
   }
@@ -48,6 +51,7 @@ export function createRateLimiter(limits: RateLimits | null): RateLimiter {
         headers: {
           'x-rate-limit-limit': String(limit),
           'x-rate-limit-remaining': String(Math.max(0, limit - window.used)),
+          // Whole seconds: a window that ends within one is told to end with it.
           'x-rate-limit-reset': String(Math.ceil(window.endsAt / SECOND_MS)),
         },
       }
@@ -56,12 +60,4 @@ export function createRateLimiter(limits: RateLimits | null): RateLimiter {
       windowOf(bucket, now).used += calls
     },
   }
-}
-
-/** `parts` of the path below `/api/v1`. */
-export function bucketOf(parts: readonly string[]): Bucket {
-  if (parts[0] === 'users' && parts.length === 1) return 'users'
-  if (parts[0] === 'groups' && parts.length === 1) return 'groups'
-  if (parts[0] === 'groups' && parts.length === 2 && parts[1] !== 'rules') return 'group'
-  return 'other'
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHmac, sign } from 'node:crypto'
 import { test } from 'node:test'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '#core/instant.ts'
+import { HOUR_MS, MINUTE_MS } from '#core/instant.ts'
 import type { Instant } from '#core/instant.ts'
-import type { HttpAnswer, HttpRequest } from '#connectors/kit/io.ts'
+import type { HttpRequest } from '#connectors/kit/io.ts'
 import {
   ALL_SCOPES,
   EVERYBODY_BIG,
@@ -13,31 +13,10 @@ import {
   person,
   SALES,
   SALES_RULE,
-  smallSeed,
   SUPPORT,
   userId,
 } from '../organisation-for-tests.ts'
-import { createOktaStandIn } from './state.ts'
-import type { OktaStandInOptions } from './state.ts'
-
-const ORIGIN = 'https://acme.okta.com'
-const START: Instant = 20_000 * DAY_MS + 12_345
-
-function setUp(options: OktaStandInOptions = {}, scopes: readonly string[] = ALL_SCOPES) {
-  const standIn = createOktaStandIn(smallSeed(), options)
-  const authorization = `Bearer ${standIn.hands.issueToken(scopes, START)}`
-  const call = (method: HttpRequest['method'], path: string, now = START): HttpAnswer =>
-    standIn.answer(
-      { method, url: path.startsWith('http') ? path : ORIGIN + path, headers: { authorization }, body: '' },
-      now,
-    )
-  const ids = (answer: HttpAnswer): string[] => (JSON.parse(answer.body) as { id: string }[]).map(({ id }) => id)
-  const code = (answer: HttpAnswer): unknown => (JSON.parse(answer.body) as { errorCode: string }).errorCode
-  const member = (user: number, group = SUPPORT) => `/api/v1/groups/${group}/users/${userId(user)}`
-  return { ...standIn, call, ids, code, member }
-}
-
-const nextOf = (answer: HttpAnswer) => /<([^>]+)>; rel="next"/.exec(answer.headers['link'] ?? '')?.[1]
+import { nextOf, ORIGIN, setUp, START } from './caller-for-tests.ts'
 
 test('adding and removing twice answer 204 both times, and change once', () => {
   const { call, member, truth } = setUp()

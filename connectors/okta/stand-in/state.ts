@@ -1,21 +1,29 @@
 import { HOUR_MS } from '#core/instant.ts'
 import type { Instant } from '#core/instant.ts'
 import type { HttpAnswer, HttpRequest } from '#connectors/kit/io.ts'
-import { error } from './answers.ts'
+import { error, httpDate, tooManyAtOnce } from './answers.ts'
+import type { LoggedCall, Spent } from './call-log.ts'
 import { createCompany } from './company.ts'
 import type { MembershipChange } from './company.ts'
-import { insteadOfWork, spoilt } from './habits.ts'
-import type { Habit, Misbehaviour } from './habits.ts'
-import { bucketOf, createRateLimiter, WORKFORCE_LIMITS } from './rate-limit.ts'
-import type { Bucket, RateLimits } from './rate-limit.ts'
+import { createHabits } from './habits.ts'
+import { createHands } from './hands.ts'
+import type { OktaHands, Weather } from './hands.ts'
+import { BELOW, createPaths } from './path.ts'
+import type { Path } from './path.ts'
+import { createRateLimiter, WINDOW_MS, WORKFORCE_LIMITS } from './rate-limit.ts'
+import type { RateLimits } from './rate-limit.ts'
 import { createRoutes } from './routes.ts'
 import { createRules } from './rules.ts'
-import type { OktaSeed, SeedUser, UserStatus } from './seed.ts'
+import type { OktaSeed } from './seed.ts'
 import { createTokenDesk } from './token.ts'
 
 export interface OktaStandInOptions {
   /** Null: no limits at all. Unless set, those of a workforce organisation. */
   readonly rateLimits?: RateLimits | null
+  /** How long a window of the rate limits lasts: Okta's minute, unless a bench scales it. */
+  readonly windowMs?: number
+  /** How many requests may be under way at once, of all clients; no cap unless set. Okta's own: `WORKFORCE_CALLS_AT_ONCE`. */
+  readonly callsAtOnce?: number
   /** How far lists of memberships lie behind. */
   readonly lagMs?: number
   /** Whether the organisation knows `GET …/group-rules` (June 2026). */
@@ -24,7 +32,12 @@ export interface OktaStandInOptions {
   /** Makes pages shorter than Okta's, so that few members fill several. */
   readonly longestPage?: number
   readonly tokenLifeMs?: number
+  /** False: `truth.calls` stays empty. For whoever runs for days and asks for no such thing. */
+  readonly keepsCalls?: boolean
 }
+
+/** Of a workforce organisation; a free one has 35. https://developer.okta.com/docs/reference/rl-additional-limits/ */
+export const WORKFORCE_CALLS_AT_ONCE = 75
 
 /**
  * A stateful stand-in of an Okta organisation: a pure state machine, request and instant in, answer out. It reads no
@@ -32,11 +45,18 @@ export interface OktaStandInOptions {
  *
  * What it imitates, in one list: the token endpoint with `private_key_jwt` (the signature is verified), scopes, users,
  * groups, members and rules with paging by `Link`, PUT and DELETE of members, which are idempotent and answer 204
- * either way, refusal of `APP_GROUP` and `BUILT_IN`, group rules with their exclusion lists, rate limit windows, lists
- * that lie behind, and bad habits on demand. It does not imitate searching.
+ * either way, refusal of `APP_GROUP` and `BUILT_IN`, group rules with their exclusion lists, rate limit windows, a cap
+ * on calls at once, lists that lie behind or come from two copies, and bad habits on demand. It does not imitate
+ * searching.
  */
 export interface OktaStandIn {
   answer(request: HttpRequest, now: Instant): HttpAnswer
+  /**
+   * An answer takes no time here, so whoever knows how long a request is under way says when it begins and ends. Not
+   * null: too many are; this is the answer to it, it is not to be worked on, and it has not begun.
+   */
+  began(request: HttpRequest, now: Instant): HttpAnswer | null
+  ended(): void
   /** The truth that the product cannot read, for tests and the simulation. */
   readonly truth: OktaTruth
   /** What else happens in an organisation, and what a vendor does on a bad day. */
@@ -46,33 +66,14 @@ export interface OktaStandIn {
 export interface OktaTruth {
   /** Every membership change that really happened, in order. */
   readonly changeLog: readonly MembershipChange[]
+  /** Every call, in order; those of other clients apart. */
+  readonly calls: readonly LoggedCall[]
+  readonly spent: readonly Spent[]
+  /** The most requests that were ever under way at once. */
+  mostAtOnce(): number
   members(groupId: string): readonly string[]
   isMember(groupId: string, userId: string): boolean
   exclusions(ruleId: string): readonly string[]
-}
-
-export interface OktaHands {
-  addByAdmin(groupId: string, userId: string, now: Instant): void
-  removeByAdmin(groupId: string, userId: string, now: Instant): void
-  hire(user: SeedUser, now: Instant): void
-  setStatus(userId: string, status: UserStatus, now: Instant): void
-  /** Changes attributes; the rules act on it at once. */
-  setProfile(userId: string, attributes: SeedUser['profile'], now: Instant): void
-  setRuleStatus(ruleId: string, status: 'ACTIVE' | 'INACTIVE', now: Instant): void
-  deleteGroup(groupId: string): void
-  setLag(lagMs: number): void
-  /** Every request is answered 503 while it lasts. */
-  setOutage(down: boolean): void
-  setAdminRole(granted: boolean): void
-  /** The next requests (that meet `when`) go wrong in this way. */
-  misbehave(
-    habit: Habit,
-    options?: { readonly times?: number; readonly when?: (request: HttpRequest) => boolean },
-  ): void
-  /** Another client of the organisation uses up calls of a bucket. */
-  spend(bucket: Bucket, calls: number, now: Instant): void
-  issueToken(scopes: readonly string[], now: Instant): string
-  revokeTokens(): void
 }
 
 export function createOktaStandIn(seed: OktaSeed, options: OktaStandInOptions = {}): OktaStandIn {
@@ -83,120 +84,115 @@ export function createOktaStandIn(seed: OktaSeed, options: OktaStandInOptions = 
     requireDpop: options.requireDpop ?? false,
     lifeMs: options.tokenLifeMs ?? HOUR_MS,
   })
-  const limiter = createRateLimiter(options.rateLimits === undefined ? WORKFORCE_LIMITS : options.rateLimits)
-  const misbehaviours: Misbehaviour[] = []
-  let lagMs = options.lagMs ?? 0
-  let down = false
-  let hasAdminRole = true
+  const limits = options.rateLimits === undefined ? WORKFORCE_LIMITS : options.rateLimits
+  const limiter = createRateLimiter(limits, options.windowMs ?? WINDOW_MS)
+  const callsAtOnce = options.callsAtOnce ?? Number.POSITIVE_INFINITY
+  const keepsCalls = options.keepsCalls ?? true
+  const pathOf = createPaths()
+  const habits = createHabits()
+  const weather: Weather = { copiesLagMs: [options.lagMs ?? 0], down: false, hasAdminRole: true }
+  const calls: LoggedCall[] = []
+  const spent: Spent[] = []
   let requests = 0
+  let membershipReads = 0
+  let underWay = 0
+  let mostUnderWay = 0
   const route = createRoutes(company, rules, {
     groupRulesEndpoint: options.groupRulesEndpoint ?? true,
     longestPage: options.longestPage ?? Number.POSITIVE_INFINITY,
-    hasAdminRole: () => hasAdminRole,
+    hasAdminRole: () => weather.hasAdminRole,
   })
 
   function answer(request: HttpRequest, now: Instant): HttpAnswer {
+    const path = pathOf(request.url)
+    const requestId = nextRequestId(now)
+    const misfortune = weather.down ? null : habits.next(request)
+    const bad = weather.down ? error(503, 'E0000010') : (misfortune?.insteadOfWork(now) ?? null)
+    const done = bad === null ? work(request, path, requestId, now) : { answer: bad, refused: null }
+    const given = misfortune === null ? done.answer : misfortune.spoilt(done.answer)
+    note(request, path, now, given.status, done.refused, misfortune?.habit ?? null)
+    return signed(given, requestId, now)
+  }
+
+  /** With the moment in it, so that a stand-in that starts anew and counts from the beginning repeats none. */
+  function nextRequestId(now: Instant): string {
     requests += 1
-    // With the moment in it, so that a stand-in that starts anew and counts from the beginning repeats none.
-    const requestId = `reqStandIn${now.toString(36)}${requests.toString(36).padStart(5, '0')}`
-    const always = { date: httpDate(now), 'x-okta-request-id': requestId }
-    const habit = nextHabit(request)
-    const bad = down ? error(503, 'E0000010') : habit === null ? null : insteadOfWork(habit, request, now)
-    const good = bad ?? work(request, requestId, now)
-    const { status, headers, body } = habit === null || bad !== null ? good : spoilt(habit, good, request)
-    return { status, headers: { ...always, ...headers }, body }
+    return `reqStandIn${now.toString(36)}${requests.toString(36).padStart(5, '0')}`
   }
 
-  function nextHabit(request: HttpRequest): Habit | null {
-    const index = misbehaviours.findIndex(({ when }) => when(request))
-    const found = misbehaviours[index]
-    if (found === undefined) return null
-    found.times -= 1
-    if (found.times <= 0) misbehaviours.splice(index, 1)
-    return found.habit
+  function signed({ status, headers, body }: HttpAnswer, requestId: string, now: Instant): HttpAnswer {
+    return { status, headers: { date: httpDate(now), 'x-okta-request-id': requestId, ...headers }, body }
   }
 
-  function work(request: HttpRequest, requestId: string, now: Instant): HttpAnswer {
-    const { url, method } = request
-    const slash = url.indexOf('/', url.indexOf('://') + 3)
-    const question = url.indexOf('?', slash)
-    const origin = url.slice(0, slash)
-    const path = question === -1 ? url.slice(slash) : url.slice(slash, question)
-    if (path === '/oauth2/v1/token' && method === 'POST') {
-      const { allowed, headers } = limiter.take('token', now)
-      const answered = allowed ? tokens.answer(request, origin, now) : error(429, 'E0000047')
-      return { ...answered, headers: { ...answered.headers, ...headers } }
-    }
-    if (!path.startsWith('/api/v1/')) return error(404, 'E0000022')
-    const grant = tokens.grantOf(request.headers['authorization'], now)
-    if (grant === null) return error(401, 'E0000011')
-    const parts = path.slice('/api/v1/'.length).split('/').map(decoded)
-    const { allowed, headers } = limiter.take(bucketOf(parts), now)
-    const query = new URLSearchParams(question === -1 ? '' : url.slice(question + 1))
-    const answered = allowed
-      ? route({ method, origin, path, parts, query, grant, requestId, now, asOf: now - lagMs })
-      : error(429, 'E0000047')
-    return { ...answered, headers: { ...answered.headers, ...headers } }
+  function note(
+    { method }: HttpRequest,
+    { kind, bucket }: Path,
+    at: Instant,
+    status: number,
+    refused: LoggedCall['refused'],
+    habit: LoggedCall['habit'],
+  ): void {
+    if (keepsCalls) calls.push({ at, method, kind, bucket, status, refused, habit })
   }
 
-  function changeUser(userId: string, change: Partial<SeedUser>, now: Instant): void {
-    const user = company.users.get(userId)
-    if (user === undefined) throw new Error(`no user ${userId} in the stand-in`)
-    company.users.set(userId, { ...user, ...change })
-    rules.fire(now)
+  function work(request: HttpRequest, path: Path, requestId: string, now: Instant): Done {
+    const { method } = request
+    const isToken = path.kind === 'token' && method === 'POST'
+    if (!isToken && !path.path.startsWith(BELOW)) return { answer: error(404, 'E0000022'), refused: null }
+    const grant = isToken ? null : tokens.grantOf(request.headers['authorization'], now)
+    if (!isToken && grant === null) return { answer: error(401, 'E0000011'), refused: null }
+    const { allowed, headers } = limiter.take(path.bucket, now)
+    if (!allowed) return { answer: withHeaders(error(429, 'E0000047'), headers), refused: 'rate' }
+    const answered =
+      grant === null
+        ? tokens.answer(request, path.origin, now)
+        : route({ ...path, method, grant, requestId, now, asOf: () => now - nextLagMs() })
+    return { answer: withHeaders(answered, headers), refused: null }
   }
 
-  const byAdmin = { by: { kind: 'admin' as const, id: 'admin' }, requestId: null }
+  /** Each list of memberships comes from the next copy. */
+  function nextLagMs(): number {
+    const { copiesLagMs } = weather
+    membershipReads += 1
+    return copiesLagMs[membershipReads % copiesLagMs.length] ?? 0
+  }
+
   return {
     answer,
+    began(request, now) {
+      if (underWay < callsAtOnce) {
+        underWay += 1
+        mostUnderWay = Math.max(mostUnderWay, underWay)
+        return null
+      }
+      note(request, pathOf(request.url), now, 429, 'concurrency', null)
+      return signed(tooManyAtOnce(now), nextRequestId(now), now)
+    },
+    ended() {
+      if (underWay === 0) throw new Error('a request ended that never began')
+      underWay -= 1
+    },
     truth: {
       changeLog: company.changeLog,
+      calls,
+      spent,
+      mostAtOnce: () => mostUnderWay,
       members: (groupId) => [...company.membersOf(groupId, Number.POSITIVE_INFINITY).keys()],
       isMember: (groupId, userId) => company.isMember(groupId, userId),
       exclusions: (ruleId) => [...(rules.all.get(ruleId)?.excludedUsers ?? [])],
     },
-    hands: {
-      addByAdmin: (groupId, userId, now) => void company.add(groupId, userId, now, byAdmin),
-      removeByAdmin(groupId, userId, now) {
-        if (company.remove(groupId, userId, now, byAdmin)) rules.exclude(groupId, userId)
-      },
-      hire(user, now) {
-        company.users.set(user.id, user)
-        rules.fire(now)
-      },
-      setStatus: (userId, status, now) => changeUser(userId, { status }, now),
-      setProfile(userId, attributes, now) {
-        changeUser(userId, { profile: { ...company.users.get(userId)?.profile, ...attributes } }, now)
-      },
-      setRuleStatus(ruleId, status, now) {
-        const rule = rules.all.get(ruleId)
-        if (rule === undefined) throw new Error(`no rule ${ruleId} in the stand-in`)
-        rules.all.set(ruleId, { ...rule, status })
-        rules.fire(now)
-      },
-      deleteGroup: (groupId) => void company.groups.delete(groupId),
-      setLag: (ms) => void (lagMs = ms),
-      setOutage: (isDown) => void (down = isDown),
-      setAdminRole: (granted) => void (hasAdminRole = granted),
-      misbehave(habit, { times = 1, when = () => true } = {}) {
-        misbehaviours.push({ habit, times, when })
-      },
-      spend: (bucket, calls, now) => limiter.spend(bucket, calls, now),
-      issueToken: (scopes, now) => tokens.issue(scopes, now),
-      revokeTokens: () => tokens.revokeAll(),
-    },
+    hands: createHands(company, rules, tokens, habits, weather, (bucket, count, now) => {
+      limiter.spend(bucket, count, now)
+      spent.push({ at: now, bucket, calls: count })
+    }),
   }
 }
 
-/** RFC 9110 section 5.6.7. */
-function httpDate(at: Instant): string {
-  return new Date(at).toUTCString()
+interface Done {
+  readonly answer: HttpAnswer
+  readonly refused: LoggedCall['refused']
 }
 
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
+function withHeaders(answer: HttpAnswer, headers: HttpAnswer['headers']): HttpAnswer {
+  return { status: answer.status, headers: { ...answer.headers, ...headers }, body: answer.body }
 }

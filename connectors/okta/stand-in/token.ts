@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { HOUR_MS, SECOND_MS } from '#core/instant.ts'
 import type { Instant } from '#core/instant.ts'
 import type { HttpAnswer, HttpRequest } from '#connectors/kit/io.ts'
@@ -18,6 +19,10 @@ export interface TokenDesk {
   grantOf(authorization: string | undefined, now: Instant): Grant | null
   issue(scopes: readonly string[], now: Instant): string
   revokeAll(): void
+  /** While it lasts no token is good for anything, also none that was issued meanwhile. */
+  setRefused(refused: boolean): void
+  /** What the app is granted from now on: a scope that is taken away is missed by the tokens that are out as well. */
+  setScopes(scopes: readonly string[]): void
 }
 
 export interface TokenDeskOptions {
@@ -26,7 +31,11 @@ export interface TokenDeskOptions {
 }
 
 export function createTokenDesk(client: SeedClient, options: TokenDeskOptions): TokenDesk {
-  const key = createPublicKey({ key: client.publicJwk, format: 'jwk' })
+  // Made when somebody first asks for a token: many only ever use tokens that were issued to them.
+  let key: KeyObject | null = null
+  let refused = false
+  /** What the app is granted since somebody changed it; null: what it was granted in the beginning. */
+  let granted: ReadonlySet<string> | null = null
   const grants = new Map<string, Grant>()
   const usedIds = new Map<string, Instant>()
   let issued = 0
@@ -50,6 +59,7 @@ export function createTokenDesk(client: SeedClient, options: TokenDeskOptions): 
     const kid = (client.publicJwk as { kid?: string }).kid
     if (kid !== undefined && header['kid'] !== undefined && header['kid'] !== kid) return 'names an unknown key'
     const signed = Buffer.from(`${head}.${body}`)
+    key ??= createPublicKey({ key: client.publicJwk, format: 'jwk' })
     const whole = { key, dsaEncoding: 'ieee-p1363' } as const
     if (!verify('sha256', signed, whole, Buffer.from(signature, 'base64url'))) return 'signature is invalid'
     if (claims['iss'] !== client.clientId || claims['sub'] !== client.clientId) return 'is of another client'
@@ -82,7 +92,7 @@ export function createTokenDesk(client: SeedClient, options: TokenDeskOptions): 
           : tokenError(400, 'use_dpop_nonce', 'Authorization server requires nonce in DPoP proof.')
       }
       const scopes = (form.get('scope') ?? '').split(' ').filter((scope) => scope !== '')
-      if (scopes.length === 0 || scopes.some((scope) => !client.scopes.includes(scope))) {
+      if (scopes.length === 0 || scopes.some((scope) => !(granted?.has(scope) ?? client.scopes.includes(scope)))) {
         return tokenError(400, 'invalid_scope', 'One or more scopes are not granted to the app.')
       }
       return json(200, {
@@ -93,11 +103,17 @@ export function createTokenDesk(client: SeedClient, options: TokenDeskOptions): 
       })
     },
     grantOf(authorization, now) {
-      const grant = authorization === undefined ? undefined : grants.get(authorization)
-      return grant !== undefined && now < grant.endsAt ? grant : null
+      const grant = refused || authorization === undefined ? undefined : grants.get(authorization)
+      if (grant === undefined || now >= grant.endsAt) return null
+      // A token has what it was issued with, less what was taken away since.
+      return granted === null
+        ? grant
+        : { ...grant, scopes: new Set([...grant.scopes].filter((one) => granted?.has(one))) }
     },
     issue,
     revokeAll: () => grants.clear(),
+    setRefused: (isRefused) => void (refused = isRefused),
+    setScopes: (scopes) => void (granted = new Set(scopes)),
   }
 }
 

@@ -19,6 +19,9 @@ ALTER TABLE timer ADD COLUMN seq bigint GENERATED ALWAYS AS IDENTITY;
 ALTER TABLE inbox ADD COLUMN seq bigint GENERATED ALWAYS AS IDENTITY;
 DROP INDEX timer_due;
 CREATE INDEX timer_due ON timer (due_at, seq) WHERE due_at IS NOT NULL AND lease_until IS NULL;
+-- The other timers are few among a million ends of access, and must be found without walking over them.
+CREATE INDEX timer_due_no_end ON timer (due_at)
+  WHERE due_at IS NOT NULL AND lease_until IS NULL AND kind NOT IN ('window ends', 'complete by');
 DROP INDEX inbox_due;
 CREATE INDEX inbox_due ON inbox (due_at, seq) WHERE due_at IS NOT NULL AND lease_until IS NULL;
 DROP INDEX outbox_due;

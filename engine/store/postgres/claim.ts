@@ -6,10 +6,10 @@ import type {
   ClaimOptions,
   Claimed,
   ClaimedMembership,
-  Directories,
   Held,
   Queue,
   WorkOf,
+  EndsOrOthers,
 } from '../store.ts'
 
 /*
@@ -131,7 +131,7 @@ export async function claimMemberships(
     options.limit,
     work,
     options.dueSinceMs ?? 0,
-    URGENCIES,
+    options.urgencies ?? URGENCIES,
     'provider' in of ? of.provider : of.noneOf,
   ])
   rows.sort((a, b) => a.urgency - b.urgency || inTurn(a, b))
@@ -162,13 +162,19 @@ export async function renew(
      RETURNING held.id AS id`,
     [held.map((each) => each.id), held.map((each) => each.fence), until],
   )
-  return new Set(rows.map((row) => row.id))
+  const renewed = new Set(rows.map((row) => row.id))
+  return new Set(held.flatMap(({ id }) => (renewed.has(id) ? [id] : [])))
 }
 
-export async function nextDue(pool: Pool, only?: Queue, of?: WorkOf): Promise<Instant | null> {
+export async function nextDue(pool: Pool, only?: Queue, of?: WorkOf | EndsOrOthers): Promise<Instant | null> {
   const queues = only === undefined ? (['timer', 'inbox', 'outbox', 'membership'] as const) : [only]
-  const values = of?.of === undefined ? [] : ['provider' in of.of ? of.of.provider : of.of.noneOf]
-  const firsts = queues.flatMap((queue) => (of ? firstsOfWork(of.work, of.of) : firstsOf(queue)))
+  const directories = of && 'work' in of ? of.of : undefined
+  const values =
+    directories === undefined ? [] : ['provider' in directories ? directories.provider : directories.noneOf]
+  const firsts = queues.flatMap((queue) => {
+    if (of === undefined) return firstsOf(queue)
+    return 'ends' in of ? firstsOfTimers(of.ends) : firstsOfWork(of)
+  })
   const { rows } = await pool.query<{ at: number | null }>(
     `SELECT min(at) AS at FROM (${firsts.join(' UNION ALL ')}) AS due`,
     values,
@@ -186,15 +192,25 @@ function firstsOf(queue: Queue): readonly string[] {
   ]
 }
 
-function firstsOfWork(work: 'write' | 'read', of: Directories | undefined): readonly string[] {
+function firstsOfTimers(ends: boolean): readonly string[] {
+  // Told apart as the indexes tell them apart.
+  const kinds = `kind ${ends ? 'IN' : 'NOT IN'} ('window ends', 'complete by')`
+  return [
+    '(SELECT min(lease_until) AS at FROM timer WHERE lease_until IS NOT NULL)',
+    `(SELECT min(due_at) AS at FROM timer WHERE due_at IS NOT NULL AND lease_until IS NULL AND ${kinds})`,
+  ]
+}
+
+function firstsOfWork({ work, of, urgencies }: WorkOf): readonly string[] {
   const free = `due_at IS NOT NULL AND lease_until IS NULL AND work = '${work}'`
   const leased = `(SELECT min(lease_until) AS at FROM membership WHERE lease_until IS NOT NULL)`
   if (of === undefined || 'noneOf' in of) {
-    return [leased, `(SELECT min(due_at) AS at FROM membership WHERE ${free} ${of ? 'AND provider <> ALL($1)' : ''})`]
+    const only = `${of ? 'AND provider <> ALL($1)' : ''} ${urgencies ? `AND urgency IN (${urgencies.join()})` : ''}`
+    return [leased, `(SELECT min(due_at) AS at FROM membership WHERE ${free} ${only})`]
   }
   return [
     leased,
-    ...URGENCIES.map(
+    ...(urgencies ?? URGENCIES).map(
       (urgency) =>
         `(SELECT min(due_at) AS at FROM membership WHERE ${free} AND provider = $1 AND urgency = ${urgency})`,
     ),

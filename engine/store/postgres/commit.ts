@@ -1,5 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Append, Commit, Look, NewEvent, Queue, Settlement, Timer } from '../store.ts'
+import { storableNote } from '../note.ts'
+import { queuesMadeDue } from '../queues-made-due.ts'
 import { saveLinks } from './directory.ts'
 
 class NotCommitted extends Error {
@@ -187,7 +189,7 @@ interface MembershipRow {
   readonly work?: Look['work'] | undefined
   readonly due_at?: number | null | undefined
   readonly urgency?: number | undefined
-  readonly note?: string | undefined
+  readonly note?: string | null
   readonly fence?: number
   readonly keep?: boolean
 }
@@ -196,7 +198,17 @@ function membershipRow(append: Append, settlement: Settlement | undefined): Memb
   const row = { name: append.stream, expected: append.expected, version: versionAfter(append), state: append.state }
   if (settlement) {
     const { work, dueAt, urgency, progress, note, fence, keepLease } = settlement
-    return { ...row, looks: true, work, due_at: dueAt, urgency, progress, note, fence, keep: keepLease ?? false }
+    return {
+      ...row,
+      looks: true,
+      work,
+      due_at: dueAt,
+      urgency,
+      progress,
+      note: storableNote(note),
+      fence,
+      keep: keepLease ?? false,
+    }
   }
   const { look } = append
   if (look === undefined) return { ...row, looks: false, progress: false }
@@ -305,7 +317,7 @@ async function settleRows(client: PoolClient, queue: Queue, own: readonly Settle
       own.map((each) => each.fence),
       own.map((each) => each.dueAt),
       own.map((each) => each.progress),
-      own.map((each) => each.note ?? null),
+      own.map((each) => storableNote(each.note)),
       own.map((each) => each.work ?? null),
       own.map((each) => each.keepLease ?? false),
       own.map((each) => each.version ?? null),
@@ -321,21 +333,4 @@ async function settleRows(client: PoolClient, queue: Queue, own: readonly Settle
         )
       : 'lease lost',
   )
-}
-
-/** Whom to wake: sleepers of these queues have to look when to wake up next. */
-function queuesMadeDue({
-  appends,
-  setTimers: timers = [],
-  outbox = [],
-  settle: settlements = [],
-}: Commit): readonly Queue[] {
-  const again = (queue: Queue): boolean =>
-    settlements.some((each) => each.queue === queue && each.dueAt !== null && !each.keepLease)
-  return [
-    ...(timers.length > 0 || again('timer') ? (['timer'] as const) : []),
-    ...(again('inbox') ? (['inbox'] as const) : []),
-    ...(outbox.length > 0 || settlements.some((each) => each.queue === 'outbox') ? (['outbox'] as const) : []),
-    ...(appends.some((each) => each.look) || again('membership') ? (['membership'] as const) : []),
-  ]
 }

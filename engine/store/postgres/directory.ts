@@ -85,14 +85,18 @@ const PERSON = `
     ) END AS "managerId"
   FROM directory_person p`
 
+/** The same whatever the collation of the database: callers take the first that fits. */
+const IN_ORDER = 'ORDER BY p.provider COLLATE "C", p.account COLLATE "C"'
+const LINKS_IN_ORDER = 'ORDER BY system COLLATE "C", account COLLATE "C"'
+
 export async function people(pool: Pool, ids: readonly PersonId[]): Promise<readonly StoredPerson[]> {
-  const { rows } = await pool.query<StoredPerson>(`${PERSON} WHERE p.person_id = ANY($1)`, [ids])
+  const { rows } = await pool.query<StoredPerson>(`${PERSON} WHERE p.person_id = ANY($1) ${IN_ORDER}`, [ids])
   return rows
 }
 
 export async function peopleByAddress(pool: Pool, address: string): Promise<readonly StoredPerson[]> {
   const { rows } = await pool.query<StoredPerson>(
-    `${PERSON} WHERE lower(p.email) = lower($1) OR lower(p.login) = lower($1)`,
+    `${PERSON} WHERE lower(p.email) = lower($1) OR lower(p.login) = lower($1) ${IN_ORDER}`,
     [address],
   )
   return rows
@@ -102,7 +106,7 @@ export async function managers(pool: Pool): Promise<readonly PersonId[]> {
   const { rows } = await pool.query<{ id: string }>(
     `SELECT DISTINCT "managerId" AS id FROM (${PERSON}) everybody WHERE "managerId" IS NOT NULL`,
   )
-  return rows.map((row) => row.id)
+  return rows.map((row) => row.id).sort()
 }
 
 interface GroupRow {
@@ -116,7 +120,8 @@ interface GroupRow {
 
 export async function groups(pool: Pool, refs: readonly GroupRef[]): Promise<readonly DirectoryGroup[]> {
   const { rows } = await pool.query<GroupRow>(
-    `SELECT g.* FROM directory_group g JOIN unnest($1::text[], $2::text[]) AS r(provider, id) USING (provider, id)`,
+    `SELECT g.* FROM directory_group g JOIN unnest($1::text[], $2::text[]) WITH ORDINALITY AS r(provider, id, place)
+     USING (provider, id) ORDER BY r.place`,
     [refs.map((each) => each.provider), refs.map((each) => each.id)],
   )
   return rows.map(groupOf)
@@ -124,7 +129,7 @@ export async function groups(pool: Pool, refs: readonly GroupRef[]): Promise<rea
 
 export async function groupsNamed(pool: Pool, provider: string, nameOrId: string): Promise<readonly DirectoryGroup[]> {
   const { rows } = await pool.query<GroupRow>(
-    'SELECT * FROM directory_group WHERE provider = $1 AND (id = $2 OR name = $2) ORDER BY id',
+    'SELECT * FROM directory_group WHERE provider = $1 AND (id = $2 OR name = $2) ORDER BY id COLLATE "C"',
     [provider, nameOrId],
   )
   return rows.map(groupOf)
@@ -143,7 +148,7 @@ function groupOf(row: GroupRow): DirectoryGroup {
 const LINK = `SELECT system, account, person_id AS "personId", proof, proven_by AS "provenBy", at FROM person_link`
 
 export async function linksOf(pool: Pool, ids: readonly PersonId[]): Promise<readonly PersonLink[]> {
-  const { rows } = await pool.query<PersonLink>(`${LINK} WHERE person_id = ANY($1) ORDER BY system, account`, [ids])
+  const { rows } = await pool.query<PersonLink>(`${LINK} WHERE person_id = ANY($1) ${LINKS_IN_ORDER}`, [ids])
   return rows
 }
 
@@ -152,7 +157,10 @@ export async function linksOfAccounts(
   system: string,
   accounts: readonly string[],
 ): Promise<readonly PersonLink[]> {
-  const { rows } = await pool.query<PersonLink>(`${LINK} WHERE system = $1 AND account = ANY($2)`, [system, accounts])
+  const { rows } = await pool.query<PersonLink>(`${LINK} WHERE system = $1 AND account = ANY($2) ${LINKS_IN_ORDER}`, [
+    system,
+    accounts,
+  ])
   return rows
 }
 

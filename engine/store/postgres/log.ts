@@ -87,7 +87,7 @@ export async function erase(pool: Pool, stream: string, version: number): Promis
     `WITH erased AS (DELETE FROM personal WHERE stream = $1 AND version = $2 RETURNING fields),
      forgotten AS (
        UPDATE stream_state SET state =
-         (SELECT jsonb_object_agg(key, CASE WHEN value = erased.fields THEN 'null' ELSE value END) FROM jsonb_each(state))
+         (SELECT coalesce(jsonb_object_agg(key, CASE WHEN value = erased.fields THEN 'null' ELSE value END), '{}') FROM jsonb_each(state))
        FROM erased WHERE name = $1)
      SELECT FROM erased`,
     [stream, version],

@@ -81,12 +81,19 @@ async function load(pool: Pool, names: readonly string[]): Promise<ReadonlyMap<s
      UNION ALL SELECT name, version, state FROM membership WHERE name = ANY($1)`,
     [names],
   )
-  return new Map(rows.map((row) => [row.name, { version: row.version, state: row.state }]))
+  const found = new Map(rows.map(({ name, version, state }) => [name, { version, state }]))
+  // In the order asked for, however the database found them.
+  return new Map(
+    names.flatMap((name) => {
+      const stored = found.get(name)
+      return stored ? [[name, stored] as const] : []
+    }),
+  )
 }
 
 async function find(pool: Pool, key: string): Promise<readonly string[]> {
   const { rows } = await pool.query<{ name: string }>(
-    'SELECT name FROM stream_state WHERE keys @> ARRAY[$1] ORDER BY created_at, name',
+    'SELECT name FROM stream_state WHERE keys @> ARRAY[$1] ORDER BY created_at, name COLLATE "C"',
     [key],
   )
   return rows.map((row) => row.name)

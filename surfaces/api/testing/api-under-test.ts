@@ -5,6 +5,7 @@ import type { ApiOptions } from '../api-options.ts'
 import type { Entry } from '../entry.ts'
 import { createEntry } from '../entry.ts'
 import type { Sandbox } from '../sandbox.ts'
+import { SAMPLE_GAUGES } from './sample-alarms.ts'
 import { readsOver, SAMPLE_NOW, sampleLine } from './sample-requests.ts'
 
 /** The whole server without a socket, with a browser in front of it that came in by a link. */
@@ -43,6 +44,8 @@ export async function apiUnderTest(
   const reads = changes.requests ?? readsOver([sampleLine({ requestId: 'req_1' })])
   const app = buildApi({
     reads: () => reads,
+    halts: () => ({ orders: async () => [] }),
+    alarms: () => ({ overdue: async () => [], gauges: async () => SAMPLE_GAUGES }),
     sandbox: SAMPLE_SANDBOX,
     console: { state: () => ({ kind: 'building' }) },
     entry,

@@ -3,12 +3,15 @@ import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { HaltLine } from '../../../engine/read/halt-view.ts'
+import type { OverdueRemoval } from '../../../engine/read/overdue-view.ts'
 import type { RequestReads } from '../../../engine/read/request-reads.ts'
 import { buildApi } from '../../api/api.ts'
 import type { ConsoleBuild } from '../../api/console-build.ts'
 import type { Entry } from '../../api/entry.ts'
 import { createEntry } from '../../api/entry.ts'
 import { listenOnLoopback } from '../../api/loopback.ts'
+import { SAMPLE_GAUGES } from '../../api/testing/sample-alarms.ts'
 import { PERSONS, readsAt, START } from './company.ts'
 
 const HOUR_MS = 3_600_000
@@ -20,6 +23,8 @@ export interface ServerUnderTest {
   readonly entry: Entry
   readonly clock: { now: number; wall: number }
   reads: RequestReads | null
+  halts: readonly HaltLine[]
+  overdue: readonly OverdueRemoval[]
   close(): Promise<void>
 }
 
@@ -37,6 +42,8 @@ export async function serve(
   const faults: unknown[] = []
   const app: FastifyInstance = buildApi({
     reads: () => server.reads,
+    halts: () => ({ orders: async () => server.halts }),
+    alarms: () => ({ overdue: async () => server.overdue, gauges: async () => SAMPLE_GAUGES }),
     sandbox:
       options.sandbox === false
         ? null
@@ -58,6 +65,8 @@ export async function serve(
     entry,
     clock,
     reads: readsAt(() => clock.now),
+    halts: [],
+    overdue: [],
     close: async () => {
       if (!open) return
       open = false

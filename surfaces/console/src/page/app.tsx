@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react'
 import { usePolled } from '../ask/use-polled.ts'
 import { Announcer } from '../part/announcer.tsx'
+import { HaltBanner } from '../part/halt-banner.tsx'
 import { SandboxBanner } from '../part/sandbox-banner.tsx'
 import { TopBar } from '../part/top-bar.tsx'
 import { useRoute } from '../route/use-route.ts'
@@ -31,6 +32,7 @@ export function App({ insideJira }: { readonly insideJira: boolean }): ReactElem
       </button>
       {insideJira ? null : <TopBar />}
       {session.value?.sandbox && !noSession ? <SandboxBanner session={session.value} /> : null}
+      {noSession ? null : <HaltBanner />}
       <main tabIndex={-1}>
         {noSession ? (
           <NoSessionPage words={noSession.words} how={noSession.how} />

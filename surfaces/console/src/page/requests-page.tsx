@@ -3,6 +3,7 @@ import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { usePolled } from '../ask/use-polled.ts'
 import { EmptyRequests } from '../part/empty-requests.tsx'
+import { OverdueRemovals } from '../part/overdue-removals.tsx'
 import { RequestsTable } from '../part/requests-table.tsx'
 import { RequestsToolbar } from '../part/requests-toolbar.tsx'
 import { Trouble } from '../part/trouble.tsx'
@@ -23,6 +24,7 @@ export function RequestsPage(props: {
       <h1 ref={heading} tabIndex={-1}>
         Requests
       </h1>
+      <OverdueRemovals />
       <RequestsToolbar filter={filter} person={session?.person ?? null} />
       {/* Another filter, or another person whom it is about, is another list. */}
       <RequestsList key={`${queryOf(filter)} ${session?.person?.personId}`} filter={filter} session={session} />

@@ -1,0 +1,172 @@
+import { SECOND_MS, type Instant } from '#core/instant.ts'
+import type { Urgency } from '#core/identity-action/urgency.ts'
+import type { Bucket, Told } from '#connectors/kit/budget.ts'
+
+/*
+ * One bucket of a provider, as all replicas know it together: how many calls of the vendor's window are left, and who has
+ * reserved how many of them. Pure arithmetic; the row that holds it is replaced as a whole.
+ *
+ *   unopened   no answer of this window is known. Each replica may have one call under way, whose answer opens it.
+ *   open       `left` is the least that the vendor has told to be left; what replicas have reserved comes off that.
+ *   over       at `endsAt`, at the latest. Then it is unopened again.
+ *
+ * A window of a vendor begins with somebody's first call, so nobody knows exactly when it ends. It ends at the latest
+ * `windowMs` after the answer to the first call of ours that was counted in it, and at the latest when the vendor's headers
+ * say so, measured against the answer's own `Date`. The earlier of the two holds. A reset that lies in the past, or further
+ * away than a window is long, is a clock that is off, and says nothing.
+ *
+ * Nothing is lost but what a replica had reserved when it died, and that until the end of the window.
+ */
+export interface BucketState {
+  /** Calls a window; `none`: the vendor sets no limit, as far as its last answer told; `unknown`: nobody has asked yet. */
+  readonly limit: number | 'none' | 'unknown'
+  /** Null: unopened. */
+  readonly left: number | null
+  /** When the call was sent that opened the window; of an unopened one: when the one before was over. */
+  readonly since: Instant
+  readonly endsAt: Instant
+  /** By replica: calls that it has reserved, and whose answers it has not reported yet. */
+  readonly out: Readonly<Record<string, number>>
+  /** Somebody was refused calls, so whoever is less urgent gets none. */
+  readonly starved: { readonly urgency: Urgency; readonly until: Instant } | null
+  /** How often in a row the vendor has refused without a word about the end of it, and when it last did. */
+  readonly strikes: number
+  readonly struckAt: Instant
+}
+
+/** `Date` and `X-Rate-Limit-Reset` are whole seconds, cut or rounded up: the end may be a second later than they say … */
+const LATER_MS = SECOND_MS
+/** … and two seconds earlier. */
+const EARLIER_MS = 2 * SECOND_MS
+/** After a refusal without a word the next call goes after this long, and after twice as long each time. */
+const SILENT_REFUSAL_MS = 5 * SECOND_MS
+
+export function newBucket(bucket: Bucket): BucketState {
+  const limit = bucket.limit ?? 'unknown'
+  return { limit, left: null, since: 0, endsAt: 0, out: {}, starved: null, strikes: 0, struckAt: 0 }
+}
+
+/** The bucket as it stands at this instant. Of what is reserved only what may be under way goes over into the next window. */
+export function bucketAt(state: BucketState, now: Instant, mayBeUnderWay: (replica: string) => number): BucketState {
+  const starved = state.starved && now < state.starved.until ? state.starved : null
+  const current = starved === state.starved ? state : { ...state, starved }
+  if (current.left !== null && now < current.endsAt) return current
+  const out = Object.fromEntries(
+    Object.entries(current.out)
+      .map(([replica, calls]) => [replica, Math.min(calls, mayBeUnderWay(replica))] as const)
+      .filter(([, calls]) => calls > 0),
+  )
+  return current.left === null ? { ...current, out } : { ...current, left: null, since: current.endsAt, endsAt: 0, out }
+}
+
+/** What one answer teaches. Answers may come in any order, and from a window that is over. */
+export function answered(bucket: Bucket, state: BucketState, told: Told): BucketState {
+  if (told.refused === 'calls at once') return state
+  const statedEnd = statedEndOf(told, bucket.windowMs)
+  const surelyAfter = (instant: Instant): boolean => statedEnd !== null && statedEnd - LATER_MS - EARLIER_MS > instant
+  const isOver = state.left !== null && (told.sentAt >= state.endsAt || surelyAfter(state.endsAt))
+  const current = isOver ? { ...state, left: null, since: Math.min(told.sentAt, state.endsAt), endsAt: 0 } : state
+  // Sent before the call that opened this window: what it tells may be of the one before. It is counted, and not believed,
+  // unless the vendor's own word leaves no doubt.
+  if (told.sentAt < current.since && !surelyAfter(current.since)) return withoutOne(current)
+  if (told.refused === 'rate limit') return refused(bucket, current, told, statedEnd)
+  if (current.left === null) return open(bucket, current, told, statedEnd)
+  // Of a call without a word nobody knows whether it was counted: it was.
+  const { left } = told.remaining === null ? withoutOne(current) : { left: Math.min(current.left, told.remaining) }
+  const endsAt = Math.min(current.endsAt, statedEnd ?? current.endsAt)
+  return { ...current, ...limitOf(told, current), left, endsAt }
+}
+
+function withoutOne(state: BucketState): BucketState {
+  return state.left === null ? state : { ...state, left: Math.max(0, state.left - 1) }
+}
+
+/** The first answer of a window, or the first that says anything. */
+function open(bucket: Bucket, state: BucketState, told: Told, statedEnd: Instant | null): BucketState {
+  if (told.limit === null && told.health !== 'well') return state
+  const strikes = told.at - state.struckAt >= bucket.windowMs ? 0 : state.strikes
+  const limit = told.limit === null ? bucket.limit : Math.max(1, told.limit)
+  if (limit === null) return { ...state, limit: 'none', left: null, endsAt: 0, out: {}, strikes }
+  const latest = told.at + bucket.windowMs
+  const endsAt = Math.min(latest, statedEnd ?? latest)
+  return { ...state, limit, left: Math.min(told.remaining ?? limit - 1, limit), since: told.sentAt, endsAt, strikes }
+}
+
+/** 429: nothing is left, whoever took it. Until when, if anybody knows; else for a while that grows. */
+function refused(bucket: Bucket, state: BucketState, told: Told, statedEnd: Instant | null): BucketState {
+  const { at, retryAfterMs } = told
+  const latest = at + bucket.windowMs
+  const known = state.left !== null && told.sentAt < state.endsAt && at < state.endsAt ? state.endsAt : null
+  const empty = { ...state, ...limitOf(told, state), left: 0 }
+  const asked = retryAfterMs === null ? 0 : at + retryAfterMs
+  if (statedEnd !== null) return { ...empty, endsAt: Math.max(asked, Math.min(statedEnd, known ?? latest)) }
+  if (retryAfterMs !== null) return { ...empty, endsAt: Math.max(asked, known ?? 0) }
+  if (known !== null) return { ...empty, endsAt: known }
+  const waitMs = Math.min(bucket.windowMs, SILENT_REFUSAL_MS * 2 ** Math.min(state.strikes, 10))
+  return { ...empty, endsAt: at + waitMs, strikes: state.strikes + 1, struckAt: at }
+}
+
+function limitOf(told: Told, state: BucketState): Pick<BucketState, 'limit'> {
+  if (told.limit !== null) return { limit: Math.max(1, told.limit) }
+  return { limit: state.limit === 'none' ? 'unknown' : state.limit }
+}
+
+function statedEndOf({ resetsInMs, at }: Told, windowMs: number): Instant | null {
+  const says = resetsInMs !== null && resetsInMs > 0 && resetsInMs <= windowMs + EARLIER_MS
+  return says ? at + resetsInMs + LATER_MS : null
+}
+
+/** All that a replica has reserved and not reported, as it knows it itself. */
+export function withOut(state: BucketState, replica: string, calls: number): BucketState {
+  if ((state.out[replica] ?? 0) === calls) return state
+  const { [replica]: _, ...others } = state.out
+  return { ...state, out: calls === 0 ? others : { ...others, [replica]: calls } }
+}
+
+export interface Ask {
+  readonly replica: string
+  readonly calls: number
+  readonly urgency: Urgency
+  /** Whether a call that opens an unopened window may be this replica's: it has none under way. */
+  readonly mayOpen: boolean
+  /** Whether it comes again for what it did not get, and those who are less urgent have to stand back until then. */
+  readonly comesAgain: boolean
+}
+
+export interface Reserved {
+  readonly state: BucketState
+  readonly granted: number
+  /** `opening`: the answer to an own call is awaited. */
+  readonly why: 'nothing left' | 'others first' | 'opening' | null
+  /** Of nothing granted: when it is worth asking again; null when only an answer can tell. */
+  readonly until: Instant | null
+}
+
+/** Calls for a batch, as many as there are. Whoever gets fewer than asked for keeps those who are less urgent away. */
+export function reserve(bucket: Bucket, state: BucketState, ask: Ask): Reserved {
+  const { replica, calls, urgency } = ask
+  const { starved, left } = state
+  if (starved && urgency > starved.urgency) {
+    const until = left === null ? starved.until : Math.min(state.endsAt, starved.until)
+    return { state, granted: 0, why: 'others first', until }
+  }
+  if (state.limit === 'none' && left === null) return { state, granted: calls, why: null, until: null }
+  const mine = state.out[replica] ?? 0
+  if (left === null) {
+    if (!ask.mayOpen) return { state, granted: 0, why: 'opening', until: null }
+    return { state: withOut(state, replica, mine + 1), granted: 1, why: null, until: null }
+  }
+  const free = left - Object.values(state.out).reduce((sum, each) => sum + each, 0)
+  const granted = Math.max(0, Math.min(calls, free))
+  const after = withOut(state, replica, mine + granted)
+  if (granted === calls) return { state: after, granted, why: null, until: null }
+  if (!ask.comesAgain) return { state: after, granted, why: 'nothing left', until: state.endsAt }
+  // The mark outlives the window: those whom it protects ask again when the next one begins, and may not be the first to.
+  const mark = { urgency: Math.min(urgency, starved?.urgency ?? urgency) as Urgency, until: state.endsAt + bucket.windowMs }
+  return { state: { ...after, starved: mark }, granted, why: 'nothing left', until: state.endsAt }
+}
+
+/** Somebody of this urgency found nothing more to do: nobody has to wait for it any longer. */
+export function served(state: BucketState, urgency: Urgency): BucketState {
+  return state.starved?.urgency === urgency ? { ...state, starved: null } : state
+}

@@ -1,0 +1,337 @@
+import type { Instant } from '#core/instant.ts'
+import type { Urgency } from '#core/identity-action/urgency.ts'
+import type { Budget, CallOf, Hold, Limits, Told } from '#connectors/kit/budget.ts'
+import { createGate, type Gate } from '#connectors/kit/gate.ts'
+import type { Log } from '../ports.ts'
+import type { Clock } from '../store/clock.ts'
+import type { Store } from '../store/store.ts'
+import { answered, reserve, withOut } from './bucket.ts'
+import { isHeld, PROBE_EVERY_MS, WELL, withNews, type BreakerState } from './breaker.ts'
+import { bucketOf, withBucket, type BudgetState } from './budget.ts'
+import { leasePlaces, tooManyAtOnce, type Places } from './calls-at-once.ts'
+import { HealthNews } from './health-news.ts'
+import { Ledger } from './ledger.ts'
+import { Purse, purseHere } from './purse.ts'
+import { sayHowItIs } from './say-how-it-is.ts'
+import { SharedRow } from './shared-row.ts'
+
+export interface BudgetParts {
+  readonly provider: string
+  readonly limits: Limits
+  readonly replica: string
+  readonly store: Pick<Store, 'budget' | 'saveBudget'>
+  readonly clock: Clock
+  /** For how long a replica holds its places, unless it renews them. */
+  readonly leaseMs: number
+  /** How urgent a call is that nobody has asked for in advance. */
+  readonly urgency: Urgency
+  readonly log: Log
+  /** Something may go now that could not before. */
+  readonly eased: () => void
+}
+
+/** What somebody wants to do. */
+export interface Want {
+  readonly purse: Purse
+  readonly ledger: Ledger
+  readonly of: CallOf
+  readonly calls: number
+}
+
+export type Got =
+  | { readonly kind: 'granted'; readonly calls: number }
+  /** A call of this process opens the window: its answer is awaited. */
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'held back'; readonly because: Hold['because']; readonly until: Instant }
+
+/** So long the answer to the call that opens a window is waited for, before another one goes. */
+export const OPENING_MS = 2_000
+/** When the row cannot be had, nobody knows what may go, and for a moment nothing does. */
+const UNKNOWN_MS = 1_000
+/** Each round is one word of the row or one answer; nobody needs this many. */
+const MOST_ROUNDS = 10_000
+
+/** One provider's budget in one process: the shared row, what this process has taken of it, and what it has seen since. */
+export class ProviderBudget implements Budget {
+  readonly gate: Gate = createGate(1)
+  readonly parts: BudgetParts
+  readonly row: SharedRow
+  private readonly ledgers: ReadonlyMap<string, Ledger>
+  private readonly own: Purse
+  private readonly news = new HealthNews()
+  private breaker: BreakerState = WELL
+  private tooMany: Told | null = null
+  private places: Places = { places: 0, until: 0 }
+  private underWay = 0
+  private letGo: AbortController | null = null
+
+  constructor(parts: BudgetParts) {
+    this.parts = parts
+    this.ledgers = new Map(parts.limits.buckets.map((each) => [each.name, new Ledger(each)]))
+    this.row = new SharedRow(parts.store, parts.provider)
+    this.own = new Purse({ provider: parts.provider, urgency: parts.urgency, block: 1, comesAgain: false })
+  }
+
+  ledger(name: string): Ledger {
+    const ledger = this.ledgers.get(name)
+    if (!ledger) throw new Error(`${this.parts.provider} declares no bucket "${name}"`)
+    return ledger
+  }
+
+  take(name: string, of: CallOf): Hold | null | Promise<Hold | null> {
+    const here = purseHere()
+    const purse = here?.provider === this.parts.provider ? here : this.own
+    const ledger = this.ledger(name)
+    return this.lets(purse, ledger, of) ? null : this.ask({ purse, ledger, of, calls: purse.block })
+  }
+
+  told(name: string, of: CallOf, told: Told | null): void {
+    const ledger = this.ledger(name)
+    this.underWay -= 1
+    if (this.underWay === 0) this.letGo?.abort()
+    const wasOpening = ledger.openingUntil !== null
+    ledger.told(told)
+    let isEased = wasOpening && ledger.openingUntil === null
+    if (told !== null) {
+      if (told.refused === 'calls at once') this.tooMany = told
+      this.news.note(of, told)
+      // While all is well nobody has to hear that it is.
+      if (told.health === 'ill' || this.breaker !== WELL) isEased = this.judge(this.row.known) || isEased
+    }
+    if (isEased) this.parts.eased()
+  }
+
+  /** Whether such calls have to wait for the provider to be well, as far as this process knows. */
+  isDown(of: CallOf): boolean {
+    return isHeld(this.breaker, of)
+  }
+
+  /** Whether calls may go without anybody having to be asked. */
+  isFree(ledger: Ledger, of: CallOf): boolean {
+    return ledger.isFree && !this.isDown(of) && !this.mustRenew(this.parts.clock.now())
+  }
+
+  /** Reads the row. True when it has moved on since this process last saw it. */
+  async hasMoved(): Promise<boolean> {
+    const before = this.row.version
+    await this.change((state) => ({ state, holdsAnyway: false, kept: () => undefined }))
+    return this.row.version !== before
+  }
+
+  /** Whether the others have to hear at once how the provider is. */
+  isHealthNews(): boolean {
+    const known = this.row.known?.breaker
+    return known !== undefined && withNews(known, this.news, this.parts.clock.now()) !== known
+  }
+
+  request({ purse, ledger, of, calls }: Want): Promise<Got> {
+    const { replica, leaseMs, limits } = this.parts
+    return this.change<Got>((before, now) => {
+      const refuse = (state: BudgetState, because: Hold['because'], until: Instant) =>
+        ({ state, holdsAnyway: false, kept: (): Got => ({ kind: 'held back', because, until }) }) as const
+      const isProbe = isHeld(before.breaker, of) && purse.probes === 0
+      if (isProbe && now < before.breaker.probeAt) return refuse(before, 'on hold', before.breaker.probeAt)
+      const leased = this.mustRenew(now) ? this.withPlaces(before, now) : before
+      if (leased.callsAtOnce.holders[replica]?.places === 0) return refuse(leased, 'rate limit', now + leaseMs / 3)
+      const asked = purse.has(ledger, now)
+        ? null
+        : reserve(ledger.bucket, bucketOf(leased, ledger.bucket, limits, now), {
+            replica,
+            calls: isProbe ? 1 : calls,
+            urgency: purse.urgency,
+            mayOpen: now >= (ledger.openingUntil ?? 0),
+            comesAgain: purse.comesAgain,
+          })
+      const reserved = asked === null ? leased : withBucket(leased, ledger.bucket.name, asked.state)
+      if (asked?.why === 'opening') return { state: reserved, holdsAnyway: false, kept: () => ({ kind: 'opening' }) }
+      if (asked?.granted === 0) return refuse(reserved, 'rate limit', asked.until ?? now)
+      const state = isProbe
+        ? { ...reserved, breaker: { ...reserved.breaker, probeAt: now + PROBE_EVERY_MS } }
+        : reserved
+      const kept = (): Got => {
+        const granted = asked?.granted ?? 0
+        if (asked !== null && !ledger.isFree) {
+          if (asked.state.left === null) ledger.openingUntil = now + OPENING_MS
+          ledger.reserved(granted)
+          purse.put(ledger, granted)
+        }
+        if (isProbe) purse.probes = 1
+        return { kind: 'granted', calls: granted }
+      }
+      return { state, holdsAnyway: true, kept }
+    })
+  }
+
+  /** Tells the row what is known here, and makes `more` of it. */
+  async tell(more: (state: BudgetState, now: Instant) => BudgetState): Promise<void> {
+    await this.change((state, now) => ({ state: more(state, now), holdsAnyway: true, kept: () => undefined }))
+  }
+
+  /** Whether the others know less than is known here, or believe that more is reserved than is. */
+  hasToReport(): boolean {
+    const now = this.parts.clock.now()
+    const known = this.row.known?.buckets
+    return [...this.ledgers.values()].some(
+      (ledger) =>
+        !ledger.isFree &&
+        (ledger.answers.length > 0 ||
+          ledger.outstanding(now) !== (known?.[ledger.bucket.name]?.out[this.parts.replica] ?? 0)),
+    )
+  }
+
+  private lets(purse: Purse, ledger: Ledger, of: CallOf): boolean {
+    const now = this.parts.clock.now()
+    const isHeldNow = this.isDown(of)
+    if (now >= this.places.until || this.places.places === 0 || (isHeldNow && purse.probes === 0)) return false
+    if (!ledger.isFree) {
+      if (!purse.has(ledger, now)) return false
+      purse.spend(ledger)
+      ledger.spent()
+    } else ledger.underWay += 1
+    if (isHeldNow) purse.probes -= 1
+    this.underWay += 1
+    if (this.underWay === 1) this.keepPlaces()
+    return true
+  }
+
+  /** While a call is under way its place is held, however long the vendor takes. */
+  private keepPlaces(): void {
+    const over = new AbortController()
+    const { clock, leaseMs } = this.parts
+    const keep = async (): Promise<void> => {
+      for (;;) {
+        await clock.sleep(leaseMs / 3, over.signal)
+        if (over.signal.aborted) return
+        // No answer: the lease ends, and nothing more goes until there is a new one.
+        await this.tell((state, now) => this.withPlaces(state, now)).catch(() => undefined)
+      }
+    }
+    void keep()
+    this.letGo = over
+  }
+
+  private async ask(want: Want): Promise<Hold | null> {
+    const { purse, ledger, of } = want
+    const { clock } = this.parts
+    try {
+      for (let rounds = 0; !this.lets(purse, ledger, of); rounds += 1) {
+        if (rounds === MOST_ROUNDS) throw new Error(`a call found no end in ${rounds} rounds`)
+        if (!purse.has(ledger, clock.now()) && purse.holds(ledger)) {
+          // The vendor told that others ate what was reserved. Some of ours may be among them: their answers tell.
+          if (ledger.underWay > 0) {
+            await ledger.news()
+            continue
+          }
+          purse.giveBack(ledger)
+        }
+        const got = await this.request(want)
+        if (got.kind === 'opening') await this.answerOrPatience(ledger)
+        if (got.kind !== 'held back') continue
+        purse.heldBack += 1
+        return { because: got.because, waitMs: Math.max(1, got.until - clock.now()) }
+      }
+      return null
+    } catch (fault) {
+      this.parts.log('error', `the budget of ${this.parts.provider} could not be asked: ${String(fault)}`)
+      purse.heldBack += 1
+      return { because: 'rate limit', waitMs: UNKNOWN_MS }
+    }
+  }
+
+  /** The call that opens a window may be a slow one. */
+  private async answerOrPatience(ledger: Ledger): Promise<void> {
+    const over = new AbortController()
+    await Promise.race([ledger.news(), this.parts.clock.sleep(OPENING_MS, over.signal)])
+    over.abort()
+  }
+
+  private mustRenew(now: Instant): boolean {
+    return this.tooMany !== null || this.places.places === 0 || now >= this.places.until - (this.parts.leaseMs * 2) / 3
+  }
+
+  private withPlaces(state: BudgetState, now: Instant): BudgetState {
+    const { replica, leaseMs, limits } = this.parts
+    const ask = { replica, underWay: this.underWay, callsAtOnce: limits.callsAtOnce, leaseMs }
+    return { ...state, callsAtOnce: leasePlaces(state.callsAtOnce, ask, now) }
+  }
+
+  /** The row with all that this process has seen, and what `decide` makes of it. */
+  private change<Answer>(
+    decide: (
+      state: BudgetState,
+      now: Instant,
+    ) => { readonly state: BudgetState; readonly holdsAnyway: boolean; readonly kept: () => Answer },
+  ): Promise<Answer> {
+    const { clock, log, provider } = this.parts
+    return this.row.change((before) => {
+      const now = clock.now()
+      const report = this.reported(before, now)
+      const { state, holdsAnyway, kept } = decide(report.state, now)
+      return {
+        state,
+        holdsAnyway,
+        kept: () => {
+          sayHowItIs(log, provider, before.breaker, state.breaker, this.news.trouble, now)
+          report.forget()
+          this.agree(before, state, report.told)
+          return kept()
+        },
+      }
+    })
+  }
+
+  private reported(before: BudgetState, now: Instant) {
+    const { limits, replica } = this.parts
+    const told = new Map<Ledger, number>()
+    let state = before
+    for (const ledger of this.ledgers.values()) {
+      const known = before.buckets[ledger.bucket.name]
+      if (ledger.isFree || (known === undefined && ledger.answers.length === 0)) continue
+      const current = ledger.answers.reduce(
+        (bucket, each) => answered(ledger.bucket, bucket, each),
+        known ?? bucketOf(before, ledger.bucket, limits, now),
+      )
+      told.set(ledger, ledger.answers.length)
+      const next = bucketOf(withBucket(state, ledger.bucket.name, current), ledger.bucket, limits, now)
+      state = withBucket(state, ledger.bucket.name, withOut(next, replica, ledger.outstanding(now)))
+    }
+    const { read, change } = this.news
+    const seen = { read: { ...read }, change: { ...change } }
+    const breaker = withNews(before.breaker, this.news, now)
+    const { tooMany } = this
+    const callsAtOnce = tooMany
+      ? tooManyAtOnce(before.callsAtOnce, tooMany.sentAt, tooMany.at, limits.callsAtOnce)
+      : before.callsAtOnce
+    const forget = (): void => {
+      this.news.forget(seen)
+      if (this.tooMany === tooMany) this.tooMany = null
+    }
+    return { state: { ...state, breaker, callsAtOnce }, told, forget }
+  }
+
+  /** The row stands so now: what this process believes follows from it. */
+  private agree(before: BudgetState, state: BudgetState, told: ReadonlyMap<Ledger, number>): void {
+    for (const ledger of this.ledgers.values()) {
+      const bucket = state.buckets[ledger.bucket.name]
+      if (bucket) ledger.agree(bucket, told.get(ledger) ?? 0)
+    }
+    const places = state.callsAtOnce.holders[this.parts.replica]
+    if (places) {
+      this.places = places
+      this.gate.resize(Math.max(1, places.places))
+    }
+    const isEased = Object.entries(before.buckets).some(
+      ([name, bucket]) => bucket.starved !== null && state.buckets[name]?.starved === null,
+    )
+    if (this.judge(state) || isEased) this.parts.eased()
+  }
+
+  /** How the provider is, by the row and what was seen here since. True when something may go now that could not before. */
+  private judge(known: BudgetState | null): boolean {
+    const { down } = this.breaker
+    const judged = withNews(known?.breaker ?? WELL, this.news, this.parts.clock.now())
+    // The very same object while all is well: that is what the quick way looks at.
+    this.breaker = judged.down === null && judged.badReads + judged.badChanges === 0 ? WELL : judged
+    return down !== null && (this.breaker.down === null || this.breaker.down.of !== down.of)
+  }
+}

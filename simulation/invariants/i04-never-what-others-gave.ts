@@ -1,0 +1,39 @@
+import { oracleOf } from '../oracle/oracle.ts'
+import type { Presence } from '../oracle/presence.ts'
+import type { Window } from '../oracle/windows.ts'
+import { membershipInWords, timeOf } from './in-words.ts'
+import type { Invariant } from './invariant.ts'
+
+/**
+ * Another hand's membership becomes ours only by a window that began on it (the ticket tells that it is taken over), by a
+ * revocation of such a window, or where Okta said "done" to an add of ours that it had no need of: it tells nobody the
+ * difference.
+ */
+export const neverWhatOthersGave: Invariant = {
+  id: 'I4',
+  says: 'What another hand gave is never removed by us, unless a window of ours has taken it over.',
+  check({ run }) {
+    const { presences, windowsOf, calls } = oracleOf(run)
+    const others = presences.all.filter((each) => each.begunBy !== 'client')
+    if (others.length === 0) return null
+    return others.flatMap((presence) => {
+      const { group, user, from, endedBy, ruledFrom } = presence
+      if (endedBy?.by.kind !== 'client') return []
+      const added = calls.writes.some(
+        ({ op, call, ...of }) =>
+          op === 'add' && of.group === group && of.user === user && call.status === 204 && (call.arrivedAt ?? 0) > from,
+      )
+      if (ruledFrom > endedBy.at && (added || windowsOf(group, user).some((each) => hasTakenOver(each, presence))))
+        return []
+      const what = `we removed ${membershipInWords(group, user)}, there since ${timeOf(from)} by ${ruledFrom <= endedBy.at ? 'a rule' : 'another hand'}`
+      return [{ at: endedBy.at, what }]
+    })
+  },
+}
+
+function hasTakenOver({ held, from, revokedAt }: Window, presence: Presence): boolean {
+  const endedAt = presence.until
+  const began = held !== null && held.from < endedAt
+  const revoked = revokedAt !== null && revokedAt < endedAt
+  return from < endedAt && (began || revoked)
+}

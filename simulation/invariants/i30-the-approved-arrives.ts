@@ -1,0 +1,38 @@
+import { MINUTE_MS, SECOND_MS } from '#core/instant.ts'
+import { calmSince } from '../oracle/calm.ts'
+import { oracleOf } from '../oracle/oracle.ts'
+import { timeOf } from './in-words.ts'
+import type { Invariant } from './invariant.ts'
+
+const ARRIVES_MS = MINUTE_MS
+
+/** Seen from the ticket, because what nobody can see did not happen. A refusal is an answer, too. */
+export const theApprovedArrives: Invariant = {
+  id: 'I30',
+  says: 'Everything that was agreed is told to be live, or to have failed, within a minute and what the rate needs.',
+  check({ run }) {
+    const { windows, reaches, endsAt } = oracleOf(run)
+    if (windows.length === 0) return null
+    const calm = calmSince(run)
+    const byTicket = Map.groupBy(windows, ({ agreement }) => agreement.ticket.key)
+    const rateMs = reaches.windows === null ? 0 : MINUTE_MS
+    return [...byTicket].flatMap(([key, own]) => {
+      const told = own.flatMap((each) => [
+        ...each.told.live.map((one) => one.at),
+        each.told.overAt ?? Infinity,
+        each.told.refusedAt ?? Infinity,
+      ])
+      const from = Math.max(calm, Math.min(...own.map((each) => each.from)))
+      const latest = from + ARRIVES_MS + rateMs
+      const at = Math.min(...told)
+      if (at <= latest || endsAt <= latest) return []
+      const after = at === Infinity ? 'never' : `${Math.round((at - from) / SECOND_MS)} s after ${timeOf(from)}`
+      return [
+        {
+          at: latest,
+          what: `${key} was agreed at ${timeOf(own[0]?.from ?? from)}, and how it came out was told ${after}`,
+        },
+      ]
+    })
+  },
+}

@@ -1,0 +1,54 @@
+import { MINUTE_MS, SECOND_MS, type Instant } from '#core/instant.ts'
+import type { Call } from '../world/history.ts'
+import { timeOf } from './in-words.ts'
+import type { Invariant, Violation } from './invariant.ts'
+
+/** Sick is who has given nothing but bad answers for so long, and so many of them that it is no accident. */
+const SICK_AFTER_MS = MINUTE_MS
+const BAD_ANSWERS = 5
+const PROBE_EVERY_MS = 30 * SECOND_MS
+/** A probe is let go a moment before it is sent, and the clock of another process may be a second off. */
+const LETTING_GO_MS = 2 * SECOND_MS
+/** Our own client gives up on a call after this long without a word. */
+const SILENCE_MS = 30 * SECOND_MS
+
+interface Outcome {
+  readonly at: Instant
+  readonly isGood: boolean
+}
+
+/** A refusal, and a 429, are answers of somebody who is well; and what was only spoilt on the way may have been one. */
+function outcomeOf({ sentAt, arrivedAt, answeredAt, status }: Call): Outcome {
+  if (answeredAt === null) return { at: Math.min(arrivedAt ?? sentAt, sentAt + SILENCE_MS), isGood: false }
+  return { at: answeredAt, isGood: status !== null && status < 500 }
+}
+
+export const aSickProviderIsLeftAlone: Invariant = {
+  id: 'I34',
+  says: 'A provider that gives nothing but bad answers for a minute is asked at most once in 30 s, by all processes together, until it gives a good one.',
+  check({ run }) {
+    const calls = run.history.calls.filter((each) => each.vendor === 'okta')
+    const outcomes = calls.map(outcomeOf).sort((a, b) => a.at - b.at)
+    let next = 0
+    let bad = 0
+    let since: Instant | null = null
+    let before: Instant | null = null
+    let wasSick = false
+    const broken: Violation[] = []
+    for (const { sentAt, method, path } of calls) {
+      for (let each = outcomes[next]; each !== undefined && each.at <= sentAt; each = outcomes[next]) {
+        next += 1
+        if (each.isGood) [bad, since, before] = [0, null, null]
+        else [bad, since] = [bad + 1, since ?? each.at]
+      }
+      if (since === null || bad < BAD_ANSWERS || sentAt - since < SICK_AFTER_MS) continue
+      wasSick = true
+      const sinceLastMs = before === null ? Infinity : sentAt - before
+      before = sentAt
+      if (sinceLastMs >= PROBE_EVERY_MS - LETTING_GO_MS) continue
+      const what = `${method} ${path} was sent ${sinceLastMs} ms after the call before it, and all ${bad} answers since ${timeOf(since)} were bad`
+      broken.push({ at: sentAt, what })
+    }
+    return wasSick ? broken : null
+  },
+}

@@ -1,0 +1,192 @@
+import type { Mutant } from './mutant.ts'
+
+const MEMBERSHIP = 'core/identity-action/membership.ts'
+const GRANT = 'core/grant/grant.ts'
+const REQUEST = 'core/request/request.ts'
+
+/** Mistakes in the rules themselves. */
+export const OF_CORE: readonly Mutant[] = [
+  {
+    name: 'remove on any expiry',
+    file: MEMBERSHIP,
+    find: 'if (otherReasons.length > 0) {',
+    replace: 'if (otherReasons.length > 0 && leftAsFound) {',
+    incident: 'TEAM #279',
+  },
+  {
+    name: 'a leftover is kept as if another hand had given it',
+    file: MEMBERSHIP,
+    find: "return state.desired === 'removed' && state.present === false",
+    replace: "return state.desired === 'removed'",
+    incident: 'Teleport #65831',
+  },
+  {
+    name: 'what another hand gave is removed',
+    file: MEMBERSHIP,
+    find: "return state.desired === 'removed' && state.present === false",
+    replace: 'return false',
+    incident: 'terraform-provider-okta #539',
+  },
+  {
+    name: 'a refused removal is forgotten',
+    file: MEMBERSHIP,
+    find: "if (event.data.because !== 'superseded') return { ...state, change: null }",
+    replace: `if (event.data.because === 'rejected' && state.desired === 'removed')
+        return { ...state, change: null, desired: 'not ours', ending: [] }
+      if (event.data.because !== 'superseded') return { ...state, change: null }`,
+    incident: 'Vault: a lease is deleted although it was not revoked outside',
+  },
+  {
+    name: 'the state before the change is taken for its effect',
+    file: MEMBERSHIP,
+    find: 'return since !== null && startedAt - Date.parse(since) < longestMs',
+    replace: 'return false',
+    incident: 'terraform-provider-azuread #283',
+    faults: [1, 2, 13],
+  },
+  {
+    name: 'a read from before the answer is believed',
+    file: MEMBERSHIP,
+    find: 'if (readAt < since) return accepted()',
+    replace: '',
+    incident: 'msgraph-sdk-java #2575',
+  },
+  {
+    name: 'the vendor’s word is proof enough',
+    file: MEMBERSHIP,
+    find: "if (present === (change.do === 'add')) {",
+    replace: "if (present === (change.do === 'add') || change.answered?.kind === 'changed') {",
+    incident: 'terraform-provider-azuread #793',
+    faults: [13],
+  },
+  {
+    name: 'a failed call is taken for done',
+    file: MEMBERSHIP,
+    find: 'if (readAt < since) return accepted()',
+    replace: "if (change.answered?.kind === 'unavailable') return accepted(proven(change, told, state))",
+    incident: null,
+    faults: [1, 6],
+  },
+  {
+    name: 'an adopted membership is removed though no window began',
+    file: MEMBERSHIP,
+    find: 'const leftAsFound = state.reasons.some((each) => each.adopted) && !command.windowBegan',
+    replace: 'const leftAsFound = false',
+    incident: 'terraform-provider-okta #1094',
+  },
+  {
+    name: 'the receipt is not kept',
+    file: MEMBERSHIP,
+    find: 'data: { ...about, kind, at: isoOf(outcome.at), receipt } })',
+    replace: 'data: { ...about, kind, at: isoOf(outcome.at), receipt: null } })',
+    incident: null,
+  },
+  {
+    name: 'a new change begins beside an open one',
+    file: MEMBERSHIP,
+    find: 'return state.change ? planBeside(state.change, command, state) : plan(command, state)',
+    replace: 'return plan(command, state)',
+    incident: null,
+  },
+  {
+    name: 'a call that comes late is forgotten',
+    file: 'core/identity-action/late-arrival.ts',
+    find: 'return late.filter((each) => each.do === opposite).reduce<LateArrival | null>(lastOf, null)',
+    replace: 'return late.filter((each) => each.until === opposite).reduce<LateArrival | null>(lastOf, null)',
+    incident: null,
+    faults: [25],
+  },
+  {
+    name: 'a refused removal is looked at again only after an hour',
+    file: MEMBERSHIP,
+    find: "return now + (state.desired === 'removed' ? CHECK_AGAIN.blockedRemovalMs : CHECK_AGAIN.blockedMs)",
+    replace: 'return now + CHECK_AGAIN.blockedMs',
+    incident: null,
+    faults: [22],
+  },
+  {
+    name: 'waits between attempts grow without a bound',
+    file: 'core/identity-action/patience.ts',
+    find: 'return Math.min(RETRY.longestOfChangeMs, retryDelayMs(attempts))',
+    replace: 'return RETRY.firstMs * 2 ** attempts',
+    incident: null,
+  },
+  {
+    name: 'the window lasts an hour longer',
+    file: GRANT,
+    find: 'isoOf(readAt + opened.hours * HOUR_MS)',
+    replace: 'isoOf(readAt + (opened.hours + 1) * HOUR_MS)',
+    incident: null,
+  },
+  {
+    name: 'the window counts from the approval',
+    file: GRANT,
+    find: 'isoOf(readAt + opened.hours * HOUR_MS)',
+    replace: 'isoOf(Date.parse(opened.completeBy) + (opened.hours - Math.min(2, opened.hours)) * HOUR_MS)',
+    incident: null,
+  },
+  {
+    name: 'a window begins with the first of its groups',
+    file: GRANT,
+    find: 'if (confirmed < opened.groups.length || isoOf(readAt) > opened.completeBy) return accepted(event)',
+    replace: 'if (confirmed > 1 || isoOf(readAt) > opened.completeBy) return accepted(event)',
+    incident: 'discord/access: some of the groups were given, and the rest is only logged',
+  },
+  {
+    name: 'what cannot be completed is never given up',
+    file: GRANT,
+    find: "return state.status === 'opening' && state.opened !== null && isoOf(command.now) >= state.opened.completeBy",
+    replace: "return state.status === 'live' && state.opened !== null && isoOf(command.now) >= state.opened.completeBy",
+    incident: null,
+  },
+  {
+    name: 'a revocation before the window began is not heard',
+    file: GRANT,
+    find: "if (state.status !== 'live' && state.status !== 'opening') return refused('not live')",
+    replace: "if (state.status !== 'live') return refused('not live')",
+    incident: null,
+  },
+  {
+    name: 'anybody may revoke',
+    file: GRANT,
+    find: '[state.opened?.personId, managerId, ...ownerIds, ...securityIds, ...administratorIds].includes(byId)',
+    replace: '![managerId].includes(byId)',
+    incident: null,
+  },
+  {
+    name: 'whoever asks may approve',
+    file: 'core/approval-rule/assess.ts',
+    find: "if (id === facts.requesterId || id === facts.beneficiary.id) return 'own request'",
+    replace: '',
+    incident: 'Teleport #7663',
+  },
+  {
+    name: 'an edited ticket is approved for what it said before',
+    file: REQUEST,
+    find: "if (edited.kind === 'accepted' && edited.events.length > 0) return edited",
+    replace: '',
+    incident: null,
+  },
+  {
+    name: 'an approver who has left still counts',
+    file: REQUEST,
+    find: 'const candidate = candidates.find((each) => each.personId === given.deciderId)',
+    replace: `const asked = submitted.findings.flatMap((each) => (each.state === 'waiting' ? each.on : []))
+  const candidate = [...candidates, ...asked].find((each) => each.personId === given.deciderId)`,
+    incident: 'wso2 #5672',
+  },
+  {
+    name: 'whoever answers has the right to',
+    file: REQUEST,
+    find: 'const candidate = candidates.find((each) => each.personId === given.deciderId)',
+    replace: 'const candidate = candidates.find((each) => each.personId === given.deciderId) ?? candidates[0]',
+    incident: null,
+  },
+  {
+    name: 'an order exempts whatever it likes',
+    file: 'core/halt/halt.ts',
+    find: "return [everything, provider].every(({ halted }) => halted === null || (halted.exceptRemovals && change === 'remove'))",
+    replace: 'return [everything, provider].every(({ halted }) => halted === null || halted.exceptRemovals)',
+    incident: null,
+  },
+]

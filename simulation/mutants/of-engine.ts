@@ -1,0 +1,125 @@
+import type { Mutant } from './mutant.ts'
+
+const READ = 'engine/reconcile/read-memberships.ts'
+const WRITE = 'engine/reconcile/write-memberships.ts'
+const WORKERS = 'engine/workers/workers.ts'
+
+/** Mistakes in what carries the rules out. */
+export const OF_ENGINE: readonly Mutant[] = [
+  {
+    name: 'give up after six attempts',
+    file: 'engine/reconcile/no-answer.ts',
+    find: 'if (paid.isDown())',
+    replace: `if (attempts >= 6) return { dueAt: null, progress: false }
+  if (paid.isDown())`,
+    incident: 'Vault gives up after 6',
+  },
+  {
+    name: 'give up after five retries',
+    file: WORKERS,
+    find: "if (worked.kind === 'done') return turn.settle(",
+    replace: "if (worked.kind === 'done' || claim.attempts >= 5) return turn.settle(",
+    incident: 'TEAM gives up after 5 retries',
+  },
+  {
+    name: 'what is found is imported as a reason',
+    file: READ,
+    find: 'const after = subject.state',
+    replace: `const [last] = before.ending
+  if (present && last) {
+    const { grantId, requestId, privileged } = last
+    subject.decide({ kind: 'add reason', grantId, requestId, account: before.account ?? '', heldBefore: true, privileged })
+  }
+  const after = subject.state`,
+    incident: 'discord/access #119',
+  },
+  {
+    name: 'no answer is taken for absence',
+    file: READ,
+    find: "if (reading.kind === 'unreadable') return unseen(reading.said, reading.retryAfterMs)",
+    replace:
+      "if (reading.kind === 'unreadable') return { kind: 'seen', present: false, startedAt: 4e12, endsAt: null }",
+    incident: 'GLPI #984',
+  },
+  {
+    name: 'the end of a window sets no timer',
+    file: 'engine/reconcile/tell-grants.ts',
+    find: 'if (grant.endsAt !== null) {',
+    replace: 'if (grant.endsAt === grant.startsAt) {',
+    incident: null,
+  },
+  {
+    name: 'an intent leaves no work behind',
+    file: WRITE,
+    find: "if (change) turn.hold({ ...own, dueAt: claim.leaseUntil, work: 'read', progress: false })",
+    replace: "if (change) turn.hold({ ...own, dueAt: null, work: 'read', progress: false })",
+    incident: null,
+    faults: [43],
+  },
+  {
+    name: 'nobody asks whether the lease still lives',
+    file: WRITE,
+    find: "const may = isOurs(intended[place]?.claim.id ?? '') && mayStart(place)",
+    replace: 'const may = mayStart(place)',
+    incident: null,
+    faults: [44],
+  },
+  {
+    name: 'a late answer is thrown away',
+    file: WRITE,
+    find: 'if (answered.length === 1 && first) return recordLateAnswer(ports, first)',
+    replace: 'if (answered.length === 1 && first) return',
+    incident: null,
+    faults: [44],
+  },
+  {
+    name: 'a lost answer is sent again without a look',
+    file: 'core/identity-action/membership.ts',
+    find: "if (state.change) return isMoot(state) ? 'write' : 'read'",
+    replace: "if (state.change) return isMoot(state) || state.change.answered === null ? 'write' : 'read'",
+    incident: null,
+  },
+  {
+    name: 'a conflict is taken for a commit',
+    file: 'engine/handle/turn.ts',
+    find: "if (outcome === 'committed') return result",
+    replace: "if (outcome !== 'lease lost') return result",
+    incident: null,
+    faults: [45],
+  },
+  {
+    name: 'the answer is not recorded',
+    file: 'engine/handle/turn.ts',
+    find: 'append.events.push(this.recorded(event as Event, event.by ?? by ?? this.by))',
+    replace: "if (event.type !== 'ChangeAnswered') append.events.push(this.recorded(event as Event, event.by ?? by ?? this.by))",
+    incident: null,
+  },
+  {
+    name: 'nobody hears that a removal is overdue',
+    file: 'engine/handle/end-grant.ts',
+    find: 'if (timer) turn.setTimer(timer)',
+    replace: 'if (timer && startsAt === null) turn.setTimer(timer)',
+    incident: null,
+  },
+  {
+    name: 'the other groups of a refused role are left',
+    file: WRITE,
+    find: 'await endReasons(turn, grantId, grant)',
+    replace: '',
+    incident: 'discord/access: the failure of a group is only logged',
+  },
+  {
+    name: 'a rule’s member counts as ours',
+    file: 'engine/handle/holdings.ts',
+    find: "source === undefined ? null : source === 'rule' ? 'rule' : ours ? 'ours' : 'another hand'",
+    replace: "source === undefined ? null : ours ? 'ours' : 'another hand'",
+    incident: null,
+  },
+  {
+    name: 'a halt is not asked before each call',
+    file: 'engine/halt/halt-watch.ts',
+    find: 'const starts = call !== undefined && may !== null && may(call.do)',
+    replace: 'const starts = call !== undefined',
+    incident: null,
+  },
+]

@@ -1,0 +1,67 @@
+import { MINUTE_MS, type Instant } from '#core/instant.ts'
+import { BAD_ANSWERS } from '#connectors/okta/stand-in/bad-answers.ts'
+import type { LoggedCall } from '#connectors/okta/stand-in/call-log.ts'
+import { WORKFORCE_LIMITS, type Bucket } from '#connectors/okta/stand-in/rate-limit.ts'
+import type { Run } from '../world/simulate.ts'
+
+/** One window of a bucket of Okta's, as its own call log tells: it begins with its first call and lasts a minute. */
+export interface RateWindow {
+  readonly bucket: Bucket
+  readonly limit: number
+  readonly from: Instant
+  readonly until: Instant
+  /** Calls of ours that were counted, and that were refused because nothing was left. */
+  used: number
+  refused: number
+  /** Calls of others. */
+  spent: number
+  /** When nothing was left any more. */
+  usedUpAt: Instant | null
+}
+
+/** Calls that Okta counted: not those that a bad day answered instead, nor those of an outage. */
+function isCounted({ status, habit }: LoggedCall): boolean {
+  if (habit !== null) return !Object.hasOwn(BAD_ANSWERS, habit)
+  return status !== 503 && status !== 401
+}
+
+/** Null: the organisation of this run sets no limits. */
+export function rateWindowsOf({ schedule, okta }: Run): readonly RateWindow[] | null {
+  const { limitShare } = schedule.okta
+  if (limitShare === null) return null
+  const windows: RateWindow[] = []
+  const current = new Map<Bucket, RateWindow>()
+  const windowAt = (bucket: Bucket, at: Instant): RateWindow => {
+    const known = current.get(bucket)
+    if (known !== undefined && at < known.until) return known
+    const limit = Math.floor(WORKFORCE_LIMITS.buckets[bucket] * limitShare)
+    const fresh = { bucket, limit, from: at, until: at + MINUTE_MS, used: 0, refused: 0, spent: 0, usedUpAt: null }
+    current.set(bucket, fresh)
+    windows.push(fresh)
+    return fresh
+  }
+  const { calls, spent } = okta.truth
+  let next = 0
+  const others = (until: Instant): void => {
+    for (let each = spent[next]; each !== undefined && each.at <= until; each = spent[next]) {
+      next += 1
+      const window = windowAt(each.bucket, each.at)
+      window.spent += each.calls
+      noteUsedUp(window, each.at)
+    }
+  }
+  for (const call of calls) {
+    if (!isCounted(call)) continue
+    others(call.at)
+    const window = windowAt(call.bucket, call.at)
+    if (call.refused === 'rate') window.refused += 1
+    else window.used += 1
+    noteUsedUp(window, call.at)
+  }
+  others(Infinity)
+  return windows
+}
+
+function noteUsedUp(window: RateWindow, at: Instant): void {
+  if (window.usedUpAt === null && window.used + window.spent >= window.limit) window.usedUpAt = at
+}

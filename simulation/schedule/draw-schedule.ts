@@ -1,0 +1,103 @@
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#core/instant.ts'
+import { randomOf, type Random } from '#sandbox/company/random.ts'
+import { COMPANY, GROUP_NAMES } from '../company.ts'
+import { FAULT_KINDS } from '../faults/kinds.ts'
+import type { Deed, Fault, Schedule } from './schedule.ts'
+
+const SEATS = COMPANY.people.length
+/** Mostly short, so that windows end while things go wrong; now and then a day. */
+const HOURS = [...Array<number>(24).fill(1), 6, 6, 6, 24]
+
+/** The same seed is the same schedule. `only`: faults of these numbers and no others, each for certain. */
+export function drawSchedule(seed: number, only: readonly number[] | null = null): Schedule {
+  const plan = randomOf(seed, 'plan')
+  const stormMs = 3 * HOUR_MS + plan.below(90 * MINUTE_MS)
+  const deeds = drawDeeds(randomOf(seed, 'deeds'), stormMs)
+  const longest = Math.max(0, ...deeds.map((deed) => (deed.do === 'ask' ? deed.at + (deed.hours ?? 0) * HOUR_MS : 0)))
+  return {
+    seed,
+    stormMs,
+    endMs: Math.max(stormMs, longest) + 90 * MINUTE_MS,
+    replicas: Array.from({ length: plan.pick([1, 1, 2, 2, 2, 3]) }, () => ({
+      batch: plan.pick([1, 3, 20, 200]),
+      leaseMs: plan.pick([2_000, 5_000, 5_000, 10_000]),
+      lanes: plan.pick([1, 1, 2]),
+    })),
+    echoes: plan.chance(0.2),
+    okta: { limitShare: plan.pick([null, 0.02, 0.1, 0.5]), longestPage: plan.pick([2, 5, 1_000, 1_000, 1_000, 1_000]) },
+    deeds,
+    faults: drawFaults(seed, stormMs, only),
+  }
+}
+
+function drawDeeds(random: Random, stormMs: number): readonly Deed[] {
+  const deeds: Deed[] = []
+  const asks = random.pick([2, 2, 2, 3, 3, 4, 6])
+  for (let ask = 0; ask < asks; ask += 1) {
+    const at = random.below(Math.round(stormMs * 0.8))
+    const role = random.pick(COMPANY.catalog.roles)
+    const hours = role.durations.noEnd && random.chance(0.3) ? null : random.pick(HOURS)
+    deeds.push({ at, do: 'ask', ask, seat: 4 + random.below(SEATS - 4), role: role.id, hours })
+    for (const deed of afterAsk(random, ask, at, stormMs)) deeds.push(deed)
+  }
+  for (let more = random.below(4); more > 0; more -= 1) deeds.push(byHand(random, stormMs))
+  return deeds.toSorted((a, b) => a.at - b.at)
+}
+
+/** What people do about one ask: most are answered, some twice at once, some edited, some revoked. */
+function afterAsk(random: Random, ask: number, at: number, stormMs: number): readonly Deed[] {
+  const deeds: Deed[] = []
+  const answeredAt = at + SECOND_MS + random.below(random.pick([5 * SECOND_MS, MINUTE_MS, MINUTE_MS, 5 * MINUTE_MS, 5 * MINUTE_MS, HOUR_MS]))
+  const decision = random.chance(0.9) ? 'approve' : 'decline'
+  if (random.chance(0.1))
+    deeds.push({ at: at + random.below(20 * MINUTE_MS), do: 'edit', ask, role: random.pick(COMPANY.catalog.roles).id })
+  if (random.chance(0.1))
+    deeds.push({ at: answeredAt - 1, do: 'answer', ask, by: { seat: random.below(SEATS) }, decision: 'approve' })
+  if (random.chance(0.1))
+    deeds.push({
+      at: at + random.below(HOUR_MS),
+      do: 'move by hand',
+      ask,
+      seat: 2,
+      transition: random.pick(['21', '41', '61', '31']),
+    })
+  deeds.push({ at: answeredAt, do: 'answer', ask, by: { asked: random.below(4) }, decision })
+  // Two people click within a millisecond (fault 35).
+  if (random.chance(0.15))
+    deeds.push({
+      at: answeredAt,
+      do: 'answer',
+      ask,
+      by: { asked: random.below(4) },
+      decision: random.pick(['approve', 'decline']),
+    })
+  // In the calm everybody has answered.
+  deeds.push({ at: stormMs + MINUTE_MS, do: 'answer', ask, by: { asked: 0 }, decision: 'decline' })
+  const revokers = random.chance(0.3) ? (random.chance(0.2) ? 2 : 1) : 0
+  const revokedAt = answeredAt + random.below(2 * HOUR_MS)
+  for (let count = 0; count < revokers; count += 1) {
+    deeds.push({ at: revokedAt, do: 'revoke', ask, seat: random.pick([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]) })
+  }
+  return deeds
+}
+
+function byHand(random: Random, stormMs: number): Deed {
+  const at = random.below(stormMs)
+  const seat = 4 + random.below(SEATS - 4)
+  const group = random.below(GROUP_NAMES.length)
+  const what = random.pick(['add by hand', 'add by hand', 'remove by hand', 'deactivate', 'reactivate'] as const)
+  return what === 'deactivate' || what === 'reactivate' ? { at, do: what, seat } : { at, do: what, group, seat }
+}
+
+/** A swarm: each schedule has its own few kinds of faults, some none at all. */
+function drawFaults(seed: number, stormMs: number, only: readonly number[] | null): readonly Fault[] {
+  const random = randomOf(seed, 'faults')
+  const wild = random.pick([0, 0.02, 0.04, 0.04, 0.08, 0.08, 0.15, 0.3])
+  return FAULT_KINDS.flatMap((kind) => {
+    const own = randomOf(seed, `fault ${kind.kind}`)
+    const isOn = only === null ? random.chance(wild) : only.includes(kind.number)
+    if (!isOn) return []
+    const times = kind.hold === 'replica' || kind.hold === 'moment' ? 1 + own.below(3) : 1
+    return Array.from({ length: times }, () => ({ number: kind.number, kind: kind.kind, ...kind.draw(own, stormMs) }))
+  })
+}
