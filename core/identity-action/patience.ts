@@ -1,7 +1,7 @@
 import type { Outcome } from './outcome.ts'
 
 /** How long we wait before looking again, in milliseconds. There is no last attempt: the waits grow to a bound and stay there. */
-const RETRY = { firstMs: 500, longestMs: 300_000, longestOfChangeMs: 30_000 } as const
+const RETRY = { firstMs: 500, longestMs: 60_000, longestOfChangeMs: 30_000 } as const
 
 /** A read-back waits a moment, so that one list of a group proves every change to it, and then longer each time it disagrees. */
 const READ = { firstMs: 100, acceptedMs: 2_000, longestMs: 60_000 } as const

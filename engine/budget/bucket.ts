@@ -13,7 +13,8 @@ import type { Bucket, Told } from '#connectors/kit/budget.ts'
  * A window of a vendor begins with somebody's first call, so nobody knows exactly when it ends. It ends at the latest
  * `windowMs` after the answer to the first call of ours that was counted in it, and at the latest when the vendor's headers
  * say so, measured against the answer's own `Date`. The earlier of the two holds. A reset that lies in the past, or further
- * away than a window is long, is a clock that is off, and says nothing.
+ * away than a window is long, is a clock that is off, and says nothing. And when more is left than was left before, a new
+ * window has begun in between.
  *
  * Nothing is lost but what a replica had reserved when it died, and that until the end of the window.
  */
@@ -22,9 +23,14 @@ export interface BucketState {
   readonly limit: number | 'none' | 'unknown'
   /** Null: unopened. */
   readonly left: number | null
+  /** When the answer came that told it. */
+  readonly toldAt: Instant
   /** When the call was sent that opened the window; of an unopened one: when the one before was over. */
   readonly since: Instant
   readonly endsAt: Instant
+  /** Calls that may be counted in it without being in `left`: their answers did not say, or were lost, the last at `blindAt`. */
+  readonly blind: number
+  readonly blindAt: Instant
   /** By replica: calls that it has reserved, and whose answers it has not reported yet. */
   readonly out: Readonly<Record<string, number>>
   /** Somebody was refused calls, so whoever is less urgent gets none. */
@@ -43,7 +49,8 @@ const SILENT_REFUSAL_MS = 5 * SECOND_MS
 
 export function newBucket(bucket: Bucket): BucketState {
   const limit = bucket.limit ?? 'unknown'
-  return { limit, left: null, since: 0, endsAt: 0, out: {}, starved: null, strikes: 0, struckAt: 0 }
+  const never = { toldAt: 0, since: 0, endsAt: 0, blindAt: 0, struckAt: 0 }
+  return { ...never, limit, left: null, blind: 0, out: {}, starved: null, strikes: 0 }
 }
 
 /** The bucket as it stands at this instant. Of what is reserved only what may be under way goes over into the next window. */
@@ -56,7 +63,8 @@ export function bucketAt(state: BucketState, now: Instant, mayBeUnderWay: (repli
       .map(([replica, calls]) => [replica, Math.min(calls, mayBeUnderWay(replica))] as const)
       .filter(([, calls]) => calls > 0),
   )
-  return current.left === null ? { ...current, out } : { ...current, left: null, since: current.endsAt, endsAt: 0, out }
+  if (current.left === null) return { ...current, out }
+  return { ...current, left: null, since: current.endsAt, endsAt: 0, blind: 0, out }
 }
 
 /** What one answer teaches. Answers may come in any order, and from a window that is over. */
@@ -64,32 +72,45 @@ export function answered(bucket: Bucket, state: BucketState, told: Told): Bucket
   if (told.refused === 'calls at once') return state
   const statedEnd = statedEndOf(told, bucket.windowMs)
   const surelyAfter = (instant: Instant): boolean => statedEnd !== null && statedEnd - LATER_MS - EARLIER_MS > instant
-  const isOver = state.left !== null && (told.sentAt >= state.endsAt || surelyAfter(state.endsAt))
+  const isOver =
+    state.left !== null &&
+    (told.sentAt >= state.endsAt ||
+      surelyAfter(state.endsAt) ||
+      (told.remaining !== null && told.sentAt > state.toldAt && told.remaining > state.left))
   const current = isOver ? { ...state, left: null, since: Math.min(told.sentAt, state.endsAt), endsAt: 0 } : state
   // Sent before the call that opened this window: what it tells may be of the one before. It is counted, and not believed,
   // unless the vendor's own word leaves no doubt.
-  if (told.sentAt < current.since && !surelyAfter(current.since)) return withoutOne(current)
+  if (told.sentAt < current.since && !surelyAfter(current.since)) return unsaid(current, told)
   if (told.refused === 'rate limit') return refused(bucket, current, told, statedEnd)
   if (current.left === null) return open(bucket, current, told, statedEnd)
-  // Of a call without a word nobody knows whether it was counted: it was.
-  const { left } = told.remaining === null ? withoutOne(current) : { left: Math.min(current.left, told.remaining) }
   const endsAt = Math.min(current.endsAt, statedEnd ?? current.endsAt)
-  return { ...current, ...limitOf(told, current), left, endsAt }
+  const after = { ...current, ...limitOf(told, current), endsAt }
+  if (told.remaining === null) return unsaid(after, told)
+  const blind = stillBlind(current, told)
+  if (told.remaining >= current.left) return { ...after, blind }
+  return { ...after, left: told.remaining, toldAt: told.at, blind }
 }
 
-function withoutOne(state: BucketState): BucketState {
-  return state.left === null ? state : { ...state, left: Math.max(0, state.left - 1) }
+/** Of a call without a word nobody knows whether it was counted: it was, until an answer tells that was asked for later. */
+function unsaid(state: BucketState, { at }: Told): BucketState {
+  return { ...state, blind: state.blind + 1, blindAt: Math.max(state.blindAt, at) }
+}
+
+function stillBlind(state: BucketState, { sentAt }: Told): number {
+  return sentAt > state.blindAt ? 0 : state.blind
 }
 
 /** The first answer of a window, or the first that says anything. */
 function open(bucket: Bucket, state: BucketState, told: Told, statedEnd: Instant | null): BucketState {
-  if (told.limit === null && told.health !== 'well') return state
+  if (told.limit === null && told.health !== 'well') return unsaid(state, told)
   const strikes = told.at - state.struckAt >= bucket.windowMs ? 0 : state.strikes
   const limit = told.limit === null ? bucket.limit : Math.max(1, told.limit)
-  if (limit === null) return { ...state, limit: 'none', left: null, endsAt: 0, out: {}, strikes }
+  if (limit === null) return { ...state, limit: 'none', left: null, endsAt: 0, blind: 0, out: {}, strikes }
   const latest = told.at + bucket.windowMs
   const endsAt = Math.min(latest, statedEnd ?? latest)
-  return { ...state, limit, left: Math.min(told.remaining ?? limit - 1, limit), since: told.sentAt, endsAt, strikes }
+  const opened = { ...state, limit, since: told.sentAt, endsAt, strikes }
+  if (told.remaining === null) return unsaid({ ...opened, left: limit }, told)
+  return { ...opened, left: Math.min(told.remaining, limit), toldAt: told.at, blind: stillBlind(state, told) }
 }
 
 /** 429: nothing is left, whoever took it. Until when, if anybody knows; else for a while that grows. */
@@ -97,7 +118,7 @@ function refused(bucket: Bucket, state: BucketState, told: Told, statedEnd: Inst
   const { at, retryAfterMs } = told
   const latest = at + bucket.windowMs
   const known = state.left !== null && told.sentAt < state.endsAt && at < state.endsAt ? state.endsAt : null
-  const empty = { ...state, ...limitOf(told, state), left: 0 }
+  const empty = { ...state, ...limitOf(told, state), left: 0, toldAt: at }
   const asked = retryAfterMs === null ? 0 : at + retryAfterMs
   if (statedEnd !== null) return { ...empty, endsAt: Math.max(asked, Math.min(statedEnd, known ?? latest)) }
   if (retryAfterMs !== null) return { ...empty, endsAt: Math.max(asked, known ?? 0) }
@@ -156,7 +177,7 @@ export function reserve(bucket: Bucket, state: BucketState, ask: Ask): Reserved 
     if (!ask.mayOpen) return { state, granted: 0, why: 'opening', until: null }
     return { state: withOut(state, replica, mine + 1), granted: 1, why: null, until: null }
   }
-  const free = left - Object.values(state.out).reduce((sum, each) => sum + each, 0)
+  const free = left - state.blind - Object.values(state.out).reduce((sum, each) => sum + each, 0)
   const granted = Math.max(0, Math.min(calls, free))
   const after = withOut(state, replica, mine + granted)
   if (granted === calls) return { state: after, granted, why: null, until: null }

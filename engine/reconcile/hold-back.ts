@@ -1,6 +1,7 @@
 import type { OpenChange } from '#core/identity-action/membership.ts'
 import { workOf, type MembershipState } from '#core/identity-action/membership.ts'
 import { MEMBERSHIP } from '../handle/stream-kinds.ts'
+import type { Instant } from '#core/instant.ts'
 import { takeTurn, type Turn } from '../handle/turn.ts'
 import type { Ports } from '../ports.ts'
 import type { ClaimedMembership } from '../store/store.ts'
@@ -31,13 +32,24 @@ export async function putBack(ports: Ports, claimed: readonly ClaimedMembership[
   if (result === 'lease lost' && claimed.length > 1) for (const each of claimed) await putBack(ports, [each])
 }
 
-/** After the intent was recorded, and before the call: what was never sent is over, what may have been sent before is read first. */
-export function callOff(turn: Turn, claim: ClaimedMembership, { changeId }: OpenChange, dueAt = turn.now): void {
+/**
+ * After the intent was recorded, and before the call: what was never sent is over, what may have been sent before is read
+ * first. `counts`: it was this change's own trouble, so its wait grows.
+ */
+export function callOff(
+  turn: Turn,
+  claim: ClaimedMembership,
+  { changeId }: OpenChange,
+  again: { readonly dueAt: Instant; readonly counts: boolean },
+): void {
   const { id, fence } = claim
   const subject = turn.openLoaded(MEMBERSHIP, id)
   subject.decide({ kind: 'call off', changeId })
   const work = workOf(subject.state)
   const own = { queue: 'membership', id, fence } as const
   if (work === null) turn.settle({ ...own, dueAt: null, progress: true })
-  else turn.settle({ ...own, dueAt, work, progress: work === 'write', note: 'called off before it was sent' })
+  else {
+    const progress = work === 'write' && !again.counts
+    turn.settle({ ...own, dueAt: again.dueAt, work, progress, note: 'called off before it was sent' })
+  }
 }

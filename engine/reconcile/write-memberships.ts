@@ -1,5 +1,6 @@
 import type { Membership } from '#connectors/kit/connector.ts'
-import { SECOND_MS } from '#core/instant.ts'
+import { changeDelayMs } from '#core/identity-action/patience.ts'
+import { SECOND_MS, type Instant } from '#core/instant.ts'
 import type { OpenChange } from '#core/identity-action/membership.ts'
 import { changeToSend, nextLookAt, workOf } from '#core/identity-action/membership.ts'
 import type { Outcome } from '#core/identity-action/outcome.ts'
@@ -62,13 +63,13 @@ export async function writeMemberships(
   )
   // Before the answers are recorded: that wakes others, who look what they may do.
   await spending.close(claimed.length)
-  const heldBack = (place: number): boolean => outcomes[place]?.kind === 'unavailable' && spending.wasHeldBack()
   await recordAnswers(
     ports,
     intended.map((each, place) => ({
       ...each,
       outcome: outcomes[place] ?? silence,
-      sent: sent.has(place) || !(calledOff.has(place) || heldBack(place)),
+      sent: sent.has(place) || !(calledOff.has(place) || outcomes[place]?.kind === 'unavailable'),
+      calledOff: calledOff.has(place),
     })),
     spending,
   )
@@ -112,8 +113,11 @@ async function recordIntents(ports: Ports, claimed: readonly ClaimedMembership[]
   return each.flat()
 }
 
-/** `sent`: false when an emergency stop was in force, the lease had run out or the budget was used up before its turn had come. */
-type Answered = Intended & { readonly outcome: Outcome; readonly sent: boolean }
+/**
+ * `sent`: false when an emergency stop was in force or the lease had run out before its turn had come (`calledOff`), when the
+ * budget was used up, or when what the connector has to know before it writes could not be read.
+ */
+type Answered = Intended & { readonly outcome: Outcome; readonly sent: boolean; readonly calledOff: boolean }
 
 /** An answer must not be lost to a neighbour's conflict or lease: what cannot be recorded together is recorded one by one. */
 async function recordAnswers(ports: Ports, answered: readonly Answered[], spending: Spending): Promise<void> {
@@ -137,9 +141,10 @@ async function recordLateAnswer(ports: Ports, { claim, change, outcome, sent }: 
   })
 }
 
-async function recordAnswer(turn: Turn, { claim, change, outcome, sent }: Answered, spending: Spending): Promise<void> {
+async function recordAnswer(turn: Turn, answered: Answered, spending: Spending): Promise<void> {
+  const { claim, change, outcome, sent } = answered
   const retryAfterMs = outcome.kind === 'unavailable' ? outcome.retryAfterMs : null
-  if (!sent) return callOff(turn, claim, change, turn.now + (spending.isDown() ? 0 : (retryAfterMs ?? 0)))
+  if (!sent) return callOff(turn, claim, change, whenNotSent(turn.now, answered, spending))
   const subject = turn.openLoaded(MEMBERSHIP, claim.id)
   const waiting = subject.state.reasons.filter((each) => !each.confirmed)
   subject.decide({ kind: 'answer', changeId: change.changeId, outcome, now: turn.now })
@@ -165,6 +170,17 @@ async function recordAnswer(turn: Turn, { claim, change, outcome, sent }: Answer
     ...note,
   })
 }
+
+/** A provider that is down is not asked until it is well, so the work stays due; what the budget held back comes when it says. */
+function whenNotSent(now: Instant, { claim, outcome, calledOff }: Answered, spending: Spending) {
+  const retryAfterMs = outcome.kind === 'unavailable' ? (outcome.retryAfterMs ?? 0) : 0
+  if (calledOff || spending.isDown()) return { dueAt: now, counts: false }
+  if (spending.wasHeldBack()) return { dueAt: now + Math.max(retryAfterMs, HELD_BACK_MS), counts: false }
+  return { dueAt: now + Math.max(retryAfterMs, changeDelayMs(claim.attempts)), counts: true }
+}
+
+/** Even when nobody knows how long the budget will hold it back: each intent that comes to nothing is two records. */
+const HELD_BACK_MS = SECOND_MS
 
 /** Of a directory that is not connected: somebody may be about to connect it. */
 export async function putOff(ports: Ports, claimed: readonly ClaimedMembership[], note: string): Promise<void> {

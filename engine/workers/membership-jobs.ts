@@ -43,7 +43,11 @@ function writesTo(
 ): Job {
   const of = { provider }
   const nextDue = (): Promise<Instant | null> => nextWriteDue(ports, halts, of)
-  const batches = batchesOf(ports, ports.budgets.allowance(provider, { call: 'change', urgency: URGENCY.grant }), nextDue)
+  const batches = batchesOf(
+    ports,
+    ports.budgets.allowance(provider, { call: 'change', urgency: URGENCY.grant }),
+    nextDue,
+  )
   let callsEach = 1
   return {
     name: `writes to ${provider}`,
@@ -69,7 +73,12 @@ function writesTo(
   }
 }
 
-function readsOf(ports: WorkPorts, settings: WorkSettings, provider: string, pace: { readonly manyWrites: boolean }): Job {
+function readsOf(
+  ports: WorkPorts,
+  settings: WorkSettings,
+  provider: string,
+  pace: { readonly manyWrites: boolean },
+): Job {
   const of = { provider }
   // The more changes to a group are together, the fewer lists it takes: reads take more at once than writes, and while many
   // writes are on their way they wait for more company.
@@ -110,7 +119,10 @@ function writesToNobody(ports: WorkPorts, settings: WorkSettings, of: Directorie
     queue: 'membership',
     restMs: 2,
     async step() {
-      const claimed = await ports.store.claimMemberships('write', { ...claimOptions(ports, settings, settings.batch), of })
+      const claimed = await ports.store.claimMemberships('write', {
+        ...claimOptions(ports, settings, settings.batch),
+        of,
+      })
       if (claimed.length > 0) await putOff(ports, claimed, 'its directory is not connected')
       return claimed.length
     },
@@ -125,7 +137,10 @@ function readsOfNobody(ports: WorkPorts, settings: WorkSettings, of: Directories
     queue: 'membership',
     restMs: 50,
     async step() {
-      const claimed = await ports.store.claimMemberships('read', { ...claimOptions(ports, settings, settings.batch), of })
+      const claimed = await ports.store.claimMemberships('read', {
+        ...claimOptions(ports, settings, settings.batch),
+        of,
+      })
       if (claimed.length > 0) await readMemberships(ports, claimed, settings.leaseMs, SPENDING)
       return claimed.length
     },
@@ -173,6 +188,12 @@ function batchesOf(ports: WorkPorts, allowance: Allowance, due: () => Promise<In
       }
       const opened = await allowance.open(thereIsMore ? calls : Math.min(calls, FIRST_CALLS))
       if (opened.kind === 'wait') {
+        // Asked in the belief that there is more: those who stand back for it must not, if there is not.
+        if (thereIsMore) {
+          thereIsMore = false
+          oldest = await due()
+          if (oldest === null || oldest > clock.now()) await allowance.nothingDue()
+        }
         waitUntil = opened.until
         return 0
       }

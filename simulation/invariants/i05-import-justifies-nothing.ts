@@ -49,12 +49,10 @@ export const importJustifiesNothing: Invariant = {
         if (type === 'ReasonAdded' && opened.get(String(data['reasonId'])) !== at)
           broken.push({ at, what: `${stream} got the reason ${String(data['reasonId'])} without its grant` })
       }
-      const { desired, reasons } = product.memberships.get(stream)?.state as unknown as Held
-      if ((desired === 'held') !== reasons.length > 0)
-        broken.push({
-          at: events.at(-1)?.at ?? run.start,
-          what: `${stream} is "${desired}" with ${reasons.length} reasons`,
-        })
+      const held = product.memberships.get(stream)?.state as unknown as Held | undefined
+      if (held === undefined || (held.desired === 'held') === held.reasons.length > 0) continue
+      const what = `${stream} is "${held.desired}" with ${held.reasons.length} reasons`
+      broken.push({ at: events.at(-1)?.at ?? run.start, what })
     }
     return broken
   },

@@ -58,16 +58,14 @@ function rulesOf({ product }: Facts): ReadonlyMap<string, Published> {
   return rules
 }
 
-function flawOfRule(
-  { submitted, event }: Decision,
-  rule: ApprovalRule,
-  stated: Submitted['rule'],
-): string | null {
+function flawOfRule({ submitted, event }: Decision, rule: ApprovalRule, stated: Submitted['rule']): string | null {
   const role = COMPANY.catalog.roles.find((each) => each.id === submitted.roleId)
   const holder = COMPANY.people.find((each) => each.id === submitted.beneficiaryId)
   const { by } = event
-  if (by.kind !== 'rule' || by.id !== stated.id || by.version !== stated.version) return 'is by another rule than it states'
-  if (role?.ruleId !== rule.id || role.tier !== 'standard') return `is by ${rule.id}, which may not give ${submitted.roleId} by itself`
+  if (by.kind !== 'rule' || by.id !== stated.id || by.version !== stated.version)
+    return 'is by another rule than it states'
+  if (role?.ruleId !== rule.id || role.tier !== 'standard')
+    return `is by ${rule.id}, which may not give ${submitted.roleId} by itself`
   const fits = rule.autoApprove.some(
     ({ departments, titles }) =>
       (departments ?? titles) !== undefined &&
@@ -86,7 +84,9 @@ function flawOfPerson(
   const name = COMPANY.people.find((each) => each.id === decider)?.firstName ?? decider
   if (!approversBy(rule, submitted).has(decider)) return `is by ${name}, whom ${rule.id} does not ask`
   const since = wasAbsent(decider, at)
-  return since === null ? null : `is by ${name}, and the directory had told that they are not active since ${timeOf(since)}`
+  return since === null
+    ? null
+    : `is by ${name}, and the directory had told that they are not active since ${timeOf(since)}`
 }
 
 function approversBy(rule: ApprovalRule, { appId, roleId, beneficiaryId }: Submitted): ReadonlySet<string> {

@@ -3,7 +3,10 @@ import type { Call } from '../world/history.ts'
 import { timeOf } from './in-words.ts'
 import type { Invariant, Violation } from './invariant.ts'
 
-/** Sick is who has given nothing but bad answers for so long, and so many of them that it is no accident. */
+/**
+ * Sick is who has given nothing but bad answers for so long, and so many of them that it is no accident: each process may
+ * have to see that for itself, before the first of them says so to the others.
+ */
 const SICK_AFTER_MS = MINUTE_MS
 const BAD_ANSWERS = 5
 const PROBE_EVERY_MS = 30 * SECOND_MS
@@ -29,6 +32,7 @@ export const aSickProviderIsLeftAlone: Invariant = {
   check({ run }) {
     const calls = run.history.calls.filter((each) => each.vendor === 'okta')
     const outcomes = calls.map(outcomeOf).sort((a, b) => a.at - b.at)
+    const many = BAD_ANSWERS * run.schedule.replicas.length
     let next = 0
     let bad = 0
     let since: Instant | null = null
@@ -41,7 +45,7 @@ export const aSickProviderIsLeftAlone: Invariant = {
         if (each.isGood) [bad, since, before] = [0, null, null]
         else [bad, since] = [bad + 1, since ?? each.at]
       }
-      if (since === null || bad < BAD_ANSWERS || sentAt - since < SICK_AFTER_MS) continue
+      if (since === null || bad < many || sentAt - since < SICK_AFTER_MS) continue
       wasSick = true
       const sinceLastMs = before === null ? Infinity : sentAt - before
       before = sentAt

@@ -21,17 +21,25 @@ export const noTimerLost: Invariant = {
 }
 
 function* timersLost({ streams, timers }: Contents): Iterable<string> {
+  for (const id of ALWAYS) if (!timers.has(id)) yield `the timer ${id} is gone`
   for (const [name, { state }] of streams) {
-    if (!name.startsWith('grant/')) continue
-    const grantId = name.slice('grant/'.length)
-    const wanted = timerOf(state as unknown as GrantState)
+    const [kind, id = ''] = name.split('/')
+    const wanted =
+      kind === 'grant'
+        ? timerOf(state as unknown as GrantState)
+        : kind === 'request' && state['status'] === 'waiting'
+          ? { name: 'look', dueAt: null }
+          : null
     if (wanted === null) continue
-    const dueAt = timers.get(`${grantId}:${wanted.name}`)?.dueAt ?? null
+    const dueAt = timers.get(`${id}:${wanted.name}`)?.dueAt ?? null
     if (dueAt === null) yield `${name} waits for its timer "${wanted.name}", which nobody has set`
     else if (wanted.dueAt !== null && dueAt !== wanted.dueAt)
-      yield `the timer "${wanted.name}" of ${name} is set for another moment than its window ends`
+      yield `the timer "${wanted.name}" of ${name} is set for another moment than its own`
   }
 }
+
+/** What goes on for ever: looking for tickets that moved, and reading the directory. */
+const ALWAYS = ['poll:jira', 'sync:okta']
 
 function timerOf(grant: GrantState): { readonly name: string; readonly dueAt: Instant | null } | null {
   const { status, opened, endsAt, overdue } = grant

@@ -3,41 +3,44 @@ import { drawSchedule } from '../schedule/draw-schedule.ts'
 
 /** What a process of its own is asked to look at, with a mutant in it or without. */
 export interface Order {
-  readonly seeds: readonly number[]
-  readonly faults: readonly number[] | null
-  /** Enough when so many seeds have broken something. */
-  readonly enough: number
+  readonly looks: readonly Look[]
+  /** After the first schedule in which something broke, so many more are looked at. */
+  readonly more: number
 }
 
-/** What one seed came to. `broken`: the promises that broke, each once. */
-export interface Found {
+export interface Look {
   readonly seed: number
+  readonly faults: readonly number[] | null
+}
+
+/** What one schedule came to. `broken`: the promises that broke, each once; the one of which `what` tells comes first. */
+export interface Found extends Look {
   readonly broken: readonly string[]
   readonly what: string
   readonly cpuMs: number
 }
 
-if (process.argv[2] !== undefined) {
-  const { seeds, faults, enough } = JSON.parse(process.argv[2]) as Order
-  let found = 0
-  for (const seed of seeds) {
-    const result = await lookAt(seed, faults)
-    process.stdout.write(`${JSON.stringify(result)}\n`)
-    if (result.broken.length > 0) found += 1
-    if (found >= enough) break
+const [ordered] = process.argv.slice(2)
+if (ordered !== undefined) {
+  const { looks, more } = JSON.parse(ordered) as Order
+  let left = Infinity
+  for (const look of looks) {
+    const found = await lookAt(look)
+    process.stdout.write(`${JSON.stringify(found)}\n`)
+    if (found.broken.length > 0) left = Math.min(left, more + 1)
+    left -= 1
+    if (left === 0) break
   }
-  // A mutant may leave something that would go on for ever.
-  process.exit()
 }
 
-async function lookAt(seed: number, faults: readonly number[] | null): Promise<Found> {
+async function lookAt({ seed, faults }: Look): Promise<Found> {
   const before = process.cpuUsage()
   const { violations } = await runSchedule(drawSchedule(seed, faults))
   const { user, system } = process.cpuUsage(before)
-  const [first] = violations.toSorted((a, b) => rank(a.id) - rank(b.id))
-  const broken = [...new Set(violations.map((each) => each.id))]
-  const what = first === undefined ? '' : `${first.id}: ${first.what.slice(0, 300)}`
-  return { seed, broken, what, cpuMs: Math.round((user + system) / 1_000) }
+  const sorted = violations.toSorted((a, b) => rank(a.id) - rank(b.id))
+  const broken = [...new Set(sorted.map((each) => each.id))]
+  const what = sorted[0]?.what.slice(0, 300) ?? ''
+  return { seed, faults, broken, what, cpuMs: Math.round((user + system) / 1_000) }
 }
 
 /** That something stumbles says less than any promise that it breaks. */

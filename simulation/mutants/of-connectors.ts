@@ -10,6 +10,7 @@ export const OF_CONNECTORS: readonly Mutant[] = [
     find: "const stop = what === 'remove' ? await reasonNotToRemove(group.id, account) : null",
     replace: 'const stop = null',
     incident: 'Okta: whom an API removes from a rule’s group is excluded from the rule for ever',
+    faults: [19],
   },
   {
     name: 'an empty list is believed',
@@ -49,6 +50,7 @@ export const OF_CONNECTORS: readonly Mutant[] = [
     find: 'while (next !== null) {',
     replace: 'while (next === undefined) {',
     incident: 'NEXT #271',
+    faults: [],
   },
   {
     name: 'the signature of a webhook is not checked',

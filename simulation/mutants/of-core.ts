@@ -12,6 +12,7 @@ export const OF_CORE: readonly Mutant[] = [
     find: 'if (otherReasons.length > 0) {',
     replace: 'if (otherReasons.length > 0 && leftAsFound) {',
     incident: 'TEAM #279',
+    faults: [],
   },
   {
     name: 'a leftover is kept as if another hand had given it',
@@ -19,6 +20,7 @@ export const OF_CORE: readonly Mutant[] = [
     find: "return state.desired === 'removed' && state.present === false",
     replace: "return state.desired === 'removed'",
     incident: 'Teleport #65831',
+    faults: [22],
   },
   {
     name: 'what another hand gave is removed',
@@ -26,6 +28,7 @@ export const OF_CORE: readonly Mutant[] = [
     find: "return state.desired === 'removed' && state.present === false",
     replace: 'return false',
     incident: 'terraform-provider-okta #539',
+    faults: [20, 26],
   },
   {
     name: 'a refused removal is forgotten',
@@ -35,6 +38,7 @@ export const OF_CORE: readonly Mutant[] = [
         return { ...state, change: null, desired: 'not ours', ending: [] }
       if (event.data.because !== 'superseded') return { ...state, change: null }`,
     incident: 'Vault: a lease is deleted although it was not revoked outside',
+    faults: [22],
   },
   {
     name: 'the state before the change is taken for its effect',
@@ -50,6 +54,7 @@ export const OF_CORE: readonly Mutant[] = [
     find: 'if (readAt < since) return accepted()',
     replace: '',
     incident: 'msgraph-sdk-java #2575',
+    faults: [13, 14, 25],
   },
   {
     name: 'the vendor’s word is proof enough',
@@ -57,7 +62,7 @@ export const OF_CORE: readonly Mutant[] = [
     find: "if (present === (change.do === 'add')) {",
     replace: "if (present === (change.do === 'add') || change.answered?.kind === 'changed') {",
     incident: 'terraform-provider-azuread #793',
-    faults: [13],
+    faults: [13, 14],
   },
   {
     name: 'a failed call is taken for done',
@@ -73,6 +78,7 @@ export const OF_CORE: readonly Mutant[] = [
     find: 'const leftAsFound = state.reasons.some((each) => each.adopted) && !command.windowBegan',
     replace: 'const leftAsFound = false',
     incident: 'terraform-provider-okta #1094',
+    faults: [20, 26],
   },
   {
     name: 'the receipt is not kept',
@@ -80,6 +86,7 @@ export const OF_CORE: readonly Mutant[] = [
     find: 'data: { ...about, kind, at: isoOf(outcome.at), receipt } })',
     replace: 'data: { ...about, kind, at: isoOf(outcome.at), receipt: null } })',
     incident: null,
+    faults: [],
   },
   {
     name: 'a new change begins beside an open one',
@@ -87,6 +94,7 @@ export const OF_CORE: readonly Mutant[] = [
     find: 'return state.change ? planBeside(state.change, command, state) : plan(command, state)',
     replace: 'return plan(command, state)',
     incident: null,
+    faults: [1, 2],
   },
   {
     name: 'a call that comes late is forgotten',
@@ -110,6 +118,7 @@ export const OF_CORE: readonly Mutant[] = [
     find: 'return Math.min(RETRY.longestOfChangeMs, retryDelayMs(attempts))',
     replace: 'return RETRY.firstMs * 2 ** attempts',
     incident: null,
+    faults: [1],
   },
   {
     name: 'the window lasts an hour longer',
@@ -117,6 +126,7 @@ export const OF_CORE: readonly Mutant[] = [
     find: 'isoOf(readAt + opened.hours * HOUR_MS)',
     replace: 'isoOf(readAt + (opened.hours + 1) * HOUR_MS)',
     incident: null,
+    faults: [],
   },
   {
     name: 'the window counts from the approval',
@@ -124,20 +134,15 @@ export const OF_CORE: readonly Mutant[] = [
     find: 'isoOf(readAt + opened.hours * HOUR_MS)',
     replace: 'isoOf(Date.parse(opened.completeBy) + (opened.hours - Math.min(2, opened.hours)) * HOUR_MS)',
     incident: null,
-  },
-  {
-    name: 'a window begins with the first of its groups',
-    file: GRANT,
-    find: 'if (confirmed < opened.groups.length || isoOf(readAt) > opened.completeBy) return accepted(event)',
-    replace: 'if (confirmed > 1 || isoOf(readAt) > opened.completeBy) return accepted(event)',
-    incident: 'discord/access: some of the groups were given, and the rest is only logged',
+    faults: [1, 26],
   },
   {
     name: 'what cannot be completed is never given up',
     file: GRANT,
     find: "return state.status === 'opening' && state.opened !== null && isoOf(command.now) >= state.opened.completeBy",
     replace: "return state.status === 'live' && state.opened !== null && isoOf(command.now) >= state.opened.completeBy",
-    incident: null,
+    incident: 'discord/access: some groups were given, and the rest is only logged',
+    faults: [1, 26],
   },
   {
     name: 'a revocation before the window began is not heard',
@@ -145,6 +150,7 @@ export const OF_CORE: readonly Mutant[] = [
     find: "if (state.status !== 'live' && state.status !== 'opening') return refused('not live')",
     replace: "if (state.status !== 'live') return refused('not live')",
     incident: null,
+    faults: [1, 26],
   },
   {
     name: 'anybody may revoke',
@@ -152,6 +158,7 @@ export const OF_CORE: readonly Mutant[] = [
     find: '[state.opened?.personId, managerId, ...ownerIds, ...securityIds, ...administratorIds].includes(byId)',
     replace: '![managerId].includes(byId)',
     incident: null,
+    faults: [],
   },
   {
     name: 'whoever asks may approve',
@@ -159,6 +166,7 @@ export const OF_CORE: readonly Mutant[] = [
     find: "if (id === facts.requesterId || id === facts.beneficiary.id) return 'own request'",
     replace: '',
     incident: 'Teleport #7663',
+    faults: [],
   },
   {
     name: 'an edited ticket is approved for what it said before',
@@ -166,6 +174,7 @@ export const OF_CORE: readonly Mutant[] = [
     find: "if (edited.kind === 'accepted' && edited.events.length > 0) return edited",
     replace: '',
     incident: null,
+    faults: [],
   },
   {
     name: 'an approver who has left still counts',
@@ -174,6 +183,7 @@ export const OF_CORE: readonly Mutant[] = [
     replace: `const asked = submitted.findings.flatMap((each) => (each.state === 'waiting' ? each.on : []))
   const candidate = [...candidates, ...asked].find((each) => each.personId === given.deciderId)`,
     incident: 'wso2 #5672',
+    faults: [],
   },
   {
     name: 'whoever answers has the right to',
@@ -181,6 +191,7 @@ export const OF_CORE: readonly Mutant[] = [
     find: 'const candidate = candidates.find((each) => each.personId === given.deciderId)',
     replace: 'const candidate = candidates.find((each) => each.personId === given.deciderId) ?? candidates[0]',
     incident: null,
+    faults: [],
   },
   {
     name: 'an order exempts whatever it likes',
@@ -188,5 +199,6 @@ export const OF_CORE: readonly Mutant[] = [
     find: "return [everything, provider].every(({ halted }) => halted === null || (halted.exceptRemovals && change === 'remove'))",
     replace: 'return [everything, provider].every(({ halted }) => halted === null || halted.exceptRemovals)',
     incident: null,
+    faults: [],
   },
 ]

@@ -13,6 +13,7 @@ export const OF_ENGINE: readonly Mutant[] = [
     replace: `if (attempts >= 6) return { dueAt: null, progress: false }
   if (paid.isDown())`,
     incident: 'Vault gives up after 6',
+    faults: [1],
   },
   {
     name: 'give up after five retries',
@@ -20,6 +21,7 @@ export const OF_ENGINE: readonly Mutant[] = [
     find: "if (worked.kind === 'done') return turn.settle(",
     replace: "if (worked.kind === 'done' || claim.attempts >= 5) return turn.settle(",
     incident: 'TEAM gives up after 5 retries',
+    faults: [48],
   },
   {
     name: 'what is found is imported as a reason',
@@ -32,6 +34,7 @@ export const OF_ENGINE: readonly Mutant[] = [
   }
   const after = subject.state`,
     incident: 'discord/access #119',
+    faults: [1, 13],
   },
   {
     name: 'no answer is taken for absence',
@@ -40,6 +43,7 @@ export const OF_ENGINE: readonly Mutant[] = [
     replace:
       "if (reading.kind === 'unreadable') return { kind: 'seen', present: false, startedAt: 4e12, endsAt: null }",
     incident: 'GLPI #984',
+    faults: [1, 6],
   },
   {
     name: 'the end of a window sets no timer',
@@ -47,6 +51,7 @@ export const OF_ENGINE: readonly Mutant[] = [
     find: 'if (grant.endsAt !== null) {',
     replace: 'if (grant.endsAt === grant.startsAt) {',
     incident: null,
+    faults: [],
   },
   {
     name: 'an intent leaves no work behind',
@@ -70,7 +75,7 @@ export const OF_ENGINE: readonly Mutant[] = [
     find: 'if (answered.length === 1 && first) return recordLateAnswer(ports, first)',
     replace: 'if (answered.length === 1 && first) return',
     incident: null,
-    faults: [44],
+    faults: [2, 25, 44],
   },
   {
     name: 'a lost answer is sent again without a look',
@@ -78,6 +83,7 @@ export const OF_ENGINE: readonly Mutant[] = [
     find: "if (state.change) return isMoot(state) ? 'write' : 'read'",
     replace: "if (state.change) return isMoot(state) || state.change.answered === null ? 'write' : 'read'",
     incident: null,
+    faults: [2, 43],
   },
   {
     name: 'a conflict is taken for a commit',
@@ -91,8 +97,10 @@ export const OF_ENGINE: readonly Mutant[] = [
     name: 'the answer is not recorded',
     file: 'engine/handle/turn.ts',
     find: 'append.events.push(this.recorded(event as Event, event.by ?? by ?? this.by))',
-    replace: "if (event.type !== 'ChangeAnswered') append.events.push(this.recorded(event as Event, event.by ?? by ?? this.by))",
+    replace:
+      "if (event.type !== 'ChangeAnswered') append.events.push(this.recorded(event as Event, event.by ?? by ?? this.by))",
     incident: null,
+    faults: [],
   },
   {
     name: 'nobody hears that a removal is overdue',
@@ -100,6 +108,7 @@ export const OF_ENGINE: readonly Mutant[] = [
     find: 'if (timer) turn.setTimer(timer)',
     replace: 'if (timer && startsAt === null) turn.setTimer(timer)',
     incident: null,
+    faults: [],
   },
   {
     name: 'the other groups of a refused role are left',
@@ -107,6 +116,7 @@ export const OF_ENGINE: readonly Mutant[] = [
     find: 'await endReasons(turn, grantId, grant)',
     replace: '',
     incident: 'discord/access: the failure of a group is only logged',
+    faults: [16, 22],
   },
   {
     name: 'a rule’s member counts as ours',
@@ -114,6 +124,7 @@ export const OF_ENGINE: readonly Mutant[] = [
     find: "source === undefined ? null : source === 'rule' ? 'rule' : ours ? 'ours' : 'another hand'",
     replace: "source === undefined ? null : ours ? 'ours' : 'another hand'",
     incident: null,
+    faults: [],
   },
   {
     name: 'a halt is not asked before each call',
@@ -121,5 +132,54 @@ export const OF_ENGINE: readonly Mutant[] = [
     find: 'const starts = call !== undefined && may !== null && may(call.do)',
     replace: 'const starts = call !== undefined',
     incident: null,
+    faults: [],
+  },
+  {
+    name: 'the breaker never opens',
+    file: 'engine/budget/breaker.ts',
+    find: 'export const BAD_IN_A_ROW = 5',
+    replace: 'export const BAD_IN_A_ROW = 5_000_000',
+    incident: null,
+    faults: [26],
+  },
+  {
+    name: 'the breaker never closes',
+    file: 'engine/budget/breaker.ts',
+    find: 'const goodChange = change.goodAt !== null && change.goodAt >= since',
+    replace: 'const goodChange = change.goodAt !== null && change.goodAt >= since && before.down === null',
+    incident: null,
+    faults: [26],
+  },
+  {
+    name: 'a sick provider is probed every second',
+    file: 'engine/budget/breaker.ts',
+    find: 'export const PROBE_EVERY_MS: number = 30 * SECOND_MS',
+    replace: 'export const PROBE_EVERY_MS: number = SECOND_MS',
+    incident: null,
+    faults: [26],
+  },
+  {
+    name: 'the budget grants whatever is asked for',
+    file: 'engine/budget/bucket.ts',
+    find: 'const granted = Math.max(0, Math.min(calls, free))',
+    replace: 'const granted = calls',
+    incident: null,
+    faults: [],
+  },
+  {
+    name: 'each process thinks that all places are its own',
+    file: 'engine/budget/calls-at-once.ts',
+    find: 'const free = all - others.reduce((sum, [, each]) => sum + each.places, 0)',
+    replace: 'const free = all + others.length',
+    incident: null,
+    faults: [],
+  },
+  {
+    name: 'ends of access come last',
+    file: 'core/identity-action/urgency.ts',
+    find: 'expiry: 2,',
+    replace: 'expiry: 6,',
+    incident: null,
+    faults: [],
   },
 ]

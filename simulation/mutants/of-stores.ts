@@ -27,6 +27,7 @@ export const OF_STORES: readonly Mutant[] = [
     find: "if (row?.version !== each.expected) return 'conflict'",
     replace: "if (row === undefined) return 'conflict'",
     incident: 'bolt-js #822',
+    faults: [],
   },
   {
     name: 'a membership is written without its fence and version',
@@ -34,6 +35,7 @@ export const OF_STORES: readonly Mutant[] = [
     find: 'return row?.version === each.expected && (settlement === undefined || row.fence === settlement.fence)',
     replace: 'return row !== undefined || settlement === undefined',
     incident: null,
+    faults: [43, 44],
   },
   {
     name: 'settled without a fence',
@@ -41,12 +43,13 @@ export const OF_STORES: readonly Mutant[] = [
     find: "if (row?.fence !== settlement.fence) return 'lease lost'",
     replace: "if (row === undefined) return 'lease lost'",
     incident: null,
+    faults: [44],
   },
   {
-    name: 'evidence outside the transaction',
-    file: COMMIT,
-    find: 'if (failure !== null) return failure\n  addEvents(tables, moved, value.now)',
-    replace: 'addEvents(tables, moved, value.now)\n  if (failure !== null) return failure',
+    name: 'half of a transaction stays',
+    file: 'engine/store/memory/transaction.ts',
+    find: 'if (failure !== null) this.takeBack()',
+    replace: '',
     incident: null,
   },
   {
@@ -55,6 +58,7 @@ export const OF_STORES: readonly Mutant[] = [
     find: 'addEvents(tables, moved, value.now)\n',
     replace: 'addEvents(tables, moved.filter((each) => !isMembership(each)), value.now)\n',
     incident: null,
+    faults: [],
   },
   {
     name: 'a message is lost on its way to the outbox',
@@ -62,6 +66,7 @@ export const OF_STORES: readonly Mutant[] = [
     find: 'for (const { key, stream, version } of value.outbox ?? []) {',
     replace: 'for (const { key, stream, version } of (value.outbox ?? []).slice(1)) {',
     incident: null,
+    faults: [],
   },
   {
     name: 'sealing skips a record',
@@ -69,12 +74,6 @@ export const OF_STORES: readonly Mutant[] = [
     find: 'const hashes = events.map((event) => Buffer.from(sealing.leafHash(event)))',
     replace: 'const hashes = events.slice(1).map((event) => Buffer.from(sealing.leafHash(event)))',
     incident: null,
-  },
-  {
-    name: 'a cancelled timer rings all the same',
-    file: COMMIT,
-    find: 'for (const id of cancelTimers) if (queue.table.get(id)) queue.table.remove(id)',
-    replace: '',
-    incident: null,
+    faults: [],
   },
 ]

@@ -13,6 +13,7 @@ export const OF_SURFACES: readonly Mutant[] = [
     own.findLast((each) => each.decision !== 'pending') ??
     (issue.status === 'approved' ? own.map((each) => ({ ...yes(each), answers: each.answers.map(yes) })).at(-1) : undefined)`,
     incident: null,
+    faults: [],
   },
   {
     name: 'a replayed webhook counts twice',
@@ -28,6 +29,7 @@ export const OF_SURFACES: readonly Mutant[] = [
     find: "if (outcome.kind === 'unavailable') return { kind: 'try again', why: outcome.said, afterMs: outcome.retryAfterMs }",
     replace: "if (outcome.kind === 'unavailable') return { kind: 'done' }",
     incident: null,
+    faults: [1, 48],
   },
   {
     name: 'a revocation is nobody’s',
@@ -35,6 +37,7 @@ export const OF_SURFACES: readonly Mutant[] = [
     find: "const byId = by.kind === 'person' ? by.personId : null",
     replace: 'const byId = null',
     incident: null,
+    faults: [],
   },
   {
     name: 'the history of a ticket is not read',
@@ -42,6 +45,7 @@ export const OF_SURFACES: readonly Mutant[] = [
     find: "return issue.history.slice(since).some((each) => each.what.kind === 'edited')",
     replace: "return issue.history.slice(since + 1).some((each) => each.what.kind === 'edited')",
     incident: null,
+    faults: [],
   },
   {
     name: 'what no webhook told is never looked for',

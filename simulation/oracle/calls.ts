@@ -21,6 +21,8 @@ export interface OktaCalls {
   readonly writes: readonly Write[]
   /** Those that were answered, also by what was spoilt on the way; of a list in pages, the first page. */
   readonly reads: readonly Read[]
+  /** The same, with those to which the answer was another: that there is no such person or group, for one. */
+  readonly looks: readonly Read[]
   /** The call that made this change of the vendor's log. */
   writeBehind(op: Write['op'], group: string, user: string, at: Instant): Write | null
 }
@@ -30,7 +32,7 @@ const BELOW = '/api/v1/'
 /** The call log of the run, taken apart once. */
 export function oktaCallsOf({ history }: Run): OktaCalls {
   const writes: Write[] = []
-  const reads: Read[] = []
+  const looks: Read[] = []
   const byArrival = new Map<string, Write>()
   for (const call of history.calls) {
     if (call.vendor !== 'okta' || !call.path.startsWith(BELOW)) continue
@@ -44,13 +46,14 @@ export function oktaCallsOf({ history }: Run): OktaCalls {
       if (call.arrivedAt !== null) byArrival.set(nameOf(write.op, id, other, call.arrivedAt), write)
       continue
     }
-    if (call.answeredAt === null || call.status !== 200 || other !== '' || call.path.includes('after=')) continue
-    if (first === 'users' && third === 'groups') reads.push({ user: id, group: null, call })
-    else if (first === 'groups' && third === 'users') reads.push({ user: null, group: id, call })
+    if (call.answeredAt === null || other !== '' || call.path.includes('after=')) continue
+    if (first === 'users' && third === 'groups') looks.push({ user: id, group: null, call })
+    else if (first === 'groups' && third === 'users') looks.push({ user: null, group: id, call })
   }
   return {
     writes,
-    reads,
+    reads: looks.filter((each) => each.call.status === 200),
+    looks,
     writeBehind: (op, group, user, at) => byArrival.get(nameOf(op, group, user, at)) ?? null,
   }
 }

@@ -26,13 +26,18 @@ const OF_FORM: ReadonlyMap<string, 'app' | 'role' | 'duration' | 'reason'> = new
   [JIRA_FIELDS.reason, 'reason'],
 ])
 
+/** Whether an entry of the history is about what was asked. */
+export function isOfForm({ fieldId }: { readonly fieldId: string }): boolean {
+  return OF_FORM.has(fieldId)
+}
+
 /** All that the form ever said, the oldest first: the ticket as it stands, and its history taken back step by step. */
 export function formsOf(ticket: Ticket): readonly Form[] {
   const forms: Form[] = []
   let { app, role, duration } = ticket
   let until = Infinity
   for (const { at, items } of ticket.history.toReversed()) {
-    const edited = items.filter((each) => OF_FORM.has(each.fieldId))
+    const edited = items.filter(isOfForm)
     if (edited.length === 0) continue
     forms.push({ from: at, until, app, role, duration })
     until = at

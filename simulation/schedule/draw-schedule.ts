@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#core/instant.ts'
 import { randomOf, type Random } from '#sandbox/company/random.ts'
-import { COMPANY, GROUP_NAMES } from '../company.ts'
+import { COMPANY, groupIdOf, GROUP_NAMES } from '../company.ts'
 import { FAULT_KINDS } from '../faults/kinds.ts'
 import type { Deed, Fault, Schedule } from './schedule.ts'
 
@@ -41,13 +41,19 @@ function drawDeeds(random: Random, stormMs: number): readonly Deed[] {
     for (const deed of afterAsk(random, ask, at, stormMs)) deeds.push(deed)
   }
   for (let more = random.below(4); more > 0; more -= 1) deeds.push(byHand(random, stormMs))
+  if (random.chance(0.12)) deeds.push(...emergency(random, stormMs))
+  if (random.chance(0.3)) deeds.push(...oneMore(random, asks, deeds, stormMs))
+  if (random.chance(0.2)) deeds.push(...givenByHand(random, deeds))
   return deeds.toSorted((a, b) => a.at - b.at)
 }
 
 /** What people do about one ask: most are answered, some twice at once, some edited, some revoked. */
 function afterAsk(random: Random, ask: number, at: number, stormMs: number): readonly Deed[] {
   const deeds: Deed[] = []
-  const answeredAt = at + SECOND_MS + random.below(random.pick([5 * SECOND_MS, MINUTE_MS, MINUTE_MS, 5 * MINUTE_MS, 5 * MINUTE_MS, HOUR_MS]))
+  const answeredAt =
+    at +
+    SECOND_MS +
+    random.below(random.pick([5 * SECOND_MS, MINUTE_MS, MINUTE_MS, 5 * MINUTE_MS, 5 * MINUTE_MS, HOUR_MS]))
   const decision = random.chance(0.9) ? 'approve' : 'decline'
   if (random.chance(0.1))
     deeds.push({ at: at + random.below(20 * MINUTE_MS), do: 'edit', ask, role: random.pick(COMPANY.catalog.roles).id })
@@ -79,6 +85,41 @@ function afterAsk(random: Random, ask: number, at: number, stormMs: number): rea
     deeds.push({ at: revokedAt, do: 'revoke', ask, seat: random.pick([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]) })
   }
   return deeds
+}
+
+/** Somebody who has asked already asks for a role of the same groups; or somebody who answers for others asks, and may be tempted to answer that. */
+function oneMore(random: Random, ask: number, deeds: readonly Deed[], stormMs: number): readonly Deed[] {
+  const first = deeds.find((each) => each.do === 'ask')
+  const groups = first && COMPANY.catalog.roles.find((each) => each.id === first.role)?.groups.map((each) => each.id)
+  const akin = COMPANY.catalog.roles.filter(
+    (each) => each.id !== first?.role && each.groups.some(({ id }) => groups?.includes(id)),
+  )
+  const isTempted = first === undefined || akin.length === 0 || random.chance(0.4)
+  const at = isTempted ? random.below(stormMs / 2) : first.at + random.below(50 * MINUTE_MS)
+  const role = random.pick(isTempted ? COMPANY.catalog.roles : akin)
+  const seat = isTempted ? 1 + random.below(3) : first.seat
+  return [{ at, do: 'ask', ask, seat, role: role.id, hours: 1 }, ...afterAsk(random, ask, at, stormMs)]
+}
+
+/** While it is asked for, or on its way, an administrator gives it. */
+function givenByHand(random: Random, deeds: readonly Deed[]): readonly Deed[] {
+  const asked = deeds.find((each) => each.do === 'ask')
+  const groups = COMPANY.catalog.roles.find((each) => each.id === asked?.role)?.groups ?? []
+  if (asked === undefined || groups.length === 0) return []
+  const { id } = random.pick(groups)
+  const group = GROUP_NAMES.findIndex((name) => groupIdOf(name) === id)
+  return [{ at: asked.at + random.below(20 * MINUTE_MS), do: 'add by hand', group, seat: asked.seat }]
+}
+
+/** Somebody pulls the brake, for a while; at the latest in the calm it is let go. */
+function emergency(random: Random, stormMs: number): readonly Deed[] {
+  const at = random.below(stormMs)
+  return [
+    { at, do: 'halt', exceptRemovals: random.chance(0.5) },
+    { at: at + random.below(HOUR_MS), do: 'resume' },
+    { at: stormMs + SECOND_MS, do: 'resume' },
+    { at: stormMs + 20 * SECOND_MS, do: 'resume' },
+  ]
 }
 
 function byHand(random: Random, stormMs: number): Deed {

@@ -3,8 +3,14 @@ import { MINUTE_MS, type Instant } from '#core/instant.ts'
 import { connectors } from '#connectors/index.ts'
 import type { JiraStandIn } from '#connectors/jira/stand-in/state.ts'
 import type { OktaStandIn } from '#connectors/okta/stand-in/state.ts'
+import type { Io } from '#connectors/kit/io.ts'
 import type { Webhooks } from '#connectors/kit/webhooks.ts'
+import { ALL } from '#core/halt/halt.ts'
+import type { Actor } from '#core/trigger/actor.ts'
+import { haltAccess, resumeAccess } from '#engine/halt/halt-access.ts'
+import { createBudgets } from '#engine/budget/budgets.ts'
 import { takeTurn } from '#engine/handle/turn.ts'
+import type { Log } from '#engine/ports.ts'
 import type { Store } from '#engine/store/store.ts'
 import { runEngine } from '#engine/workers/engine.ts'
 import { randomOf } from '#sandbox/company/random.ts'
@@ -110,29 +116,35 @@ export async function simulate(schedule: Schedule, store: Store, keepTrace = fal
   let webhooks: Webhooks | null = null
 
   function composeReplica(replica: Replica, plan: ReplicaPlan): Composed {
-    const io = (vendor: 'okta' | 'jira') => ({
-      fetch: fetchOf(replica, vendor, site[vendor].answer, heap, watch),
-      now: replica.clock.now,
-      sleep: (ms: number) => replica.clock.sleep(ms),
-      newId: () => ids.next('io'),
-    })
+    const { clock } = replica
     const ids = seededIds(schedule.seed, replica.name)
+    const store = database.storeFor(replica)
+    const log: Log = (level, message) => {
+      history.log.push({ at: heap.now(), level, message, replica: replica.name })
+      note(`${replica.name} says ${level} ${message}`)
+    }
+    const budgets = createBudgets({ store, clock, ids, log, leaseMs: plan.leaseMs })
+    const io = (vendor: 'okta' | 'jira'): Io => ({
+      fetch: fetchOf(replica, vendor, site[vendor].answer, heap, watch),
+      now: clock.now,
+      sleep: (ms) => clock.sleep(ms),
+      newId: () => ids.next('io'),
+      budget: budgets.of,
+    })
     const jira = connectors.jira.connect(site.jiraConfig, io('jira'))
     webhooks ??= jira.webhooks ?? null
     return compose({
-      store: database.storeFor(replica),
-      clock: replica.clock,
+      store,
+      clock,
       ids,
+      budgets,
+      log,
       connections: { okta: connectors.okta.connect(site.oktaConfig, io('okta')), jira },
       signingKey: site.signingKey,
       sealEveryMs: 20 * MINUTE_MS,
       syncEveryMs: 60 * MINUTE_MS,
       pollEveryMs: 45 * MINUTE_MS,
       work: { batch: plan.batch, leaseMs: plan.leaseMs },
-      log: (level, message) => {
-        history.log.push({ at: heap.now(), level, message, replica: replica.name })
-        note(`${replica.name} says ${level} ${message}`)
-      },
     })
   }
 
@@ -144,6 +156,18 @@ export async function simulate(schedule: Schedule, store: Store, keepTrace = fal
   })
   const people = createPeople(site.jira, site.okta, heap, () => post.collect())
   const hands = createHands(schedule, heap, site, trouble, history, { start, stop, alive })
+
+  /** An operator at a terminal: a process of its own that ends with the command. */
+  async function operates(deed: Extract<Deed, { readonly do: 'halt' | 'resume' }>): Promise<string> {
+    started += 1
+    const terminal = createReplica(`terminal${started}`, heap)
+    const { ports } = composeReplica(terminal, { batch: 1, leaseMs: 5_000, lanes: 1 })
+    const refusal =
+      deed.do === 'halt'
+        ? await haltAccess(ports, { scope: ALL, exceptRemovals: deed.exceptRemovals, reason: 'a drill' }, OPERATOR)
+        : await resumeAccess(ports, ALL, 'the drill is over', OPERATOR)
+    return refusal === null ? 'in force' : refusal.code
+  }
 
   async function work(until: Instant): Promise<void> {
     await settle()
@@ -184,7 +208,8 @@ export async function simulate(schedule: Schedule, store: Store, keepTrace = fal
       history.deeds.push(done)
       note(`deed ${JSON.stringify(deed)}`)
       if (isDoubleClick(deed, schedule.deeds)) trouble.fired(DOUBLE_CLICK)
-      people.does(deed).then(
+      const does = deed.do === 'halt' || deed.do === 'resume' ? operates(deed) : people.does(deed)
+      does.then(
         (result) => void (done.result = result),
         (fault: unknown) => void (done.result = String(fault).slice(0, 200)),
       )
@@ -203,6 +228,8 @@ export async function simulate(schedule: Schedule, store: Store, keepTrace = fal
     events: heap.taken,
   }
 }
+
+const OPERATOR: Actor = { kind: 'operator', name: 'simulation' }
 
 async function setUpCompany({ ports }: Composed): Promise<void> {
   await populate(ports, COMPANY)
