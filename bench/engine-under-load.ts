@@ -1,5 +1,7 @@
 import type { Pool } from 'pg'
 import { connectors } from '#connectors/index.ts'
+import type { Limits } from '#connectors/kit/budget.ts'
+import type { Io } from '#connectors/kit/io.ts'
 import { createUndiciFetch } from '#connectors/kit/undici-fetch.ts'
 import { newSigningKey } from '#engine/evidence/signed-note.ts'
 import type { Log } from '#engine/ports.ts'
@@ -23,15 +25,19 @@ export async function engineUnderLoad(of: {
   readonly users: number
   readonly groups: number
   readonly inFlight: number
+  /** Unless given, Okta sets no limits. */
+  readonly limits?: { readonly windowMs: number }
 }): Promise<EngineUnderLoad> {
-  const server = await startOktaServer(of.users, of.groups)
+  const server = await startOktaServer(of.users, of.groups, of.limits?.windowMs)
   const database = await createTestDatabase()
   const pool = openPool({ ...database.connectionConfig, max: 16, statement_timeout: 0, query_timeout: 0 })
   const clock = await databaseClock(pool)
   const network = createUndiciFetch({ connections: of.inFlight })
   const store = postgresStore(pool)
   const log: Log = (level, message) => void (level === 'error' && note(message))
-  const { io, budgets } = countedIo({ fetch: network.fetch, clock, store, log })
+  const counted = countedIo({ fetch: network.fetch, clock, store, log })
+  const { budgets } = counted
+  const io: Io = { ...counted.io, budget: (provider, limits) => budgets.of(provider, scaled(limits, of.limits?.windowMs)) }
   const config = {
     domain: server.url,
     clientId: '',
@@ -62,4 +68,9 @@ export async function engineUnderLoad(of: {
       server.stop()
     },
   }
+}
+
+function scaled(limits: Limits, windowMs: number | undefined): Limits {
+  if (windowMs === undefined) return limits
+  return { ...limits, buckets: limits.buckets.map((each) => ({ ...each, windowMs })) }
 }

@@ -65,10 +65,7 @@ export function compose(parts: Parts): Composed {
   const handlers = desk ? handlersFor(ports, desk, parts) : noDesk
   return {
     ports,
-    jobs: [
-      ...jobsOf(ports, handlers, work),
-      sequencerJob(ports, parts.signingKey, parts.sealEveryMs),
-    ],
+    jobs: [...jobsOf(ports, handlers, work), sequencerJob(ports, parts.signingKey, parts.sealEveryMs)],
   }
 }
 

@@ -61,7 +61,10 @@ export function readSettings(environment: Environment): Settings {
     connections: configured.length === 0 ? null : configsOf(environment),
     leaseMs: numberOf(environment, 'TENURE_LEASE_MS', 5_000, 200, 60_000),
     overdueAfterMs: durationOf(environment, 'TENURE_OVERDUE_AFTER', OVERDUE_AFTER_MS),
-    windowsFolder: resolve(textOf(environment, 'TENURE_WINDOWS_FOLDER') || join(stateFolder, configured.length === 0 ? 'sandbox' : '', 'windows')),
+    windowsFolder: resolve(
+      textOf(environment, 'TENURE_WINDOWS_FOLDER') ||
+        join(stateFolder, configured.length === 0 ? 'sandbox' : '', 'windows'),
+    ),
     heartbeatUrl: heartbeatUrlOf(textOf(environment, 'TENURE_HEARTBEAT_URL')),
   }
 }

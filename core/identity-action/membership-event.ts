@@ -35,6 +35,8 @@ export type MembershipEvent =
         readonly changeId: string
         readonly because: 'superseded' | 'rejected' | 'not sent'
         readonly readAt: string | null
+        /** Not sent because of trouble with the provider. */
+        readonly trouble?: true
       }
     >
   | Event<'ChangeProven', ProvenData>
@@ -73,6 +75,8 @@ interface ReasonAddedData {
   readonly account: string
   /** The last read told that the person was a member already, by another hand: this reason adopts the membership. */
   readonly heldBefore: boolean
+  /** The last read found it gone, although a reason of ours held it: another hand took it. */
+  readonly seenGone?: true
   /** Missing in records from before schema 0003: not privileged, as far as anybody knows. */
   readonly privileged?: boolean
   /** Until when it can last at most, null: it has no end. Only where the provider can end it by itself. */
@@ -95,6 +99,8 @@ export interface AnsweredData {
   readonly do?: 'set end'
   readonly kind: Outcome['kind']
   readonly at?: string
+  /** When the vendor did it, by its own clock. */
+  readonly vendorAt?: string
   readonly receipt?: string
   readonly because?: Rejection
   readonly retryAfterMs?: number | null

@@ -85,6 +85,8 @@ export interface MembershipState {
   readonly lastProven: ProvenData | null
   /** Missing where the provider cannot end it by itself. */
   readonly native?: NativeEnd
+  /** Something stood in the way before it could be sent, and people were told; until there is an answer. */
+  readonly troubled?: true
   /** Calls without an answer that may still be carried out (late-arrival.ts). Missing: none. */
   readonly late?: readonly LateArrival[]
 }
@@ -108,6 +110,8 @@ export type MembershipCommand =
       readonly account: string
       /** What the last read told: the person was a member already, by another hand. */
       readonly heldBefore: boolean
+      /** The last read found it gone, although we held it. */
+      readonly seenGone?: boolean
       /** Whether the role of the grant is privileged. */
       readonly privileged: boolean
       /** Given exactly where the provider can end it by itself: until when the grant can last at most, null: it has no end. */
@@ -120,7 +124,8 @@ export type MembershipCommand =
   | { readonly kind: 'plan'; readonly changeId: string; readonly now: Instant }
   | { readonly kind: 'answer'; readonly changeId: string; readonly outcome: Outcome; readonly now: Instant }
   /** Its sender, who holds it still, did not send it this time. */
-  | { readonly kind: 'call off'; readonly changeId: string }
+  /** `trouble`: what stood in the way, in words, when it was neither an order nor the budget. */
+  | { readonly kind: 'call off'; readonly changeId: string; readonly trouble?: string }
   /** As `answer`, from a worker whose lease ran out meanwhile: the change may have been settled by another. */
   | {
       readonly kind: 'late answer'
@@ -146,7 +151,9 @@ export function decideMembership(command: MembershipCommand, state: MembershipSt
       const { grantId: reasonId, requestId, account, heldBefore, privileged } = command
       if (state.reasons.some((each) => each.grantId === reasonId)) return accepted()
       const until = command.until === undefined ? {} : { until: isoOrNull(command.until) }
-      return accepted({ type: 'ReasonAdded', data: { reasonId, requestId, account, heldBefore, privileged, ...until } })
+      const gone = command.seenGone && state.present === true && !state.change ? ({ seenGone: true } as const) : {}
+      const data = { reasonId, requestId, account, heldBefore, privileged, ...until, ...gone }
+      return accepted({ type: 'ReasonAdded', data })
     }
     case 'date reason': {
       const { grantId: reasonId, until } = command
@@ -165,7 +172,7 @@ export function decideMembership(command: MembershipCommand, state: MembershipSt
     case 'answer':
       return answer(command.changeId, command.outcome, command.now, state)
     case 'call off':
-      return callOff(command.changeId, state)
+      return callOff(command, state)
     case 'late answer':
       return lateAnswer(command, state)
     case 'read':
@@ -224,8 +231,9 @@ function answer(changeId: string, outcome: Outcome, now: Instant, state: Members
     case 'changed':
     case 'unchanged':
     case 'accepted': {
-      const { kind, receipt } = outcome
-      return accepted({ type: 'ChangeAnswered', data: { ...about, kind, at: isoOf(outcome.at), receipt } })
+      const { kind, receipt, vendorAt } = outcome
+      const told = vendorAt === undefined ? {} : { vendorAt: isoOf(vendorAt) }
+      return accepted({ type: 'ChangeAnswered', data: { ...about, kind, at: isoOf(outcome.at), receipt, ...told } })
     }
     case 'rejected': {
       const said: MembershipEvent = {
@@ -249,11 +257,16 @@ function answer(changeId: string, outcome: Outcome, now: Instant, state: Members
   }
 }
 
-function callOff(changeId: string, { change }: MembershipState): Decision<MembershipEvent> {
+function callOff(
+  { changeId, trouble }: Extract<MembershipCommand, { kind: 'call off' }>,
+  { change }: MembershipState,
+): Decision<MembershipEvent> {
   if (change?.changeId !== changeId) return accepted()
   // An earlier sending may still have its effect: only a read ends such a change.
   if (change.uncertain || change.answered !== null) return accepted()
-  return accepted({ type: 'ChangeAbandoned', data: { changeId, because: 'not sent', readAt: null } })
+  const data = { changeId, because: 'not sent', readAt: null } as const
+  if (trouble === undefined) return accepted({ type: 'ChangeAbandoned', data })
+  return accepted({ type: 'ChangeAbandoned', data: { ...data, trouble: true }, personal: { said: trouble } })
 }
 
 function lateAnswer(
@@ -339,6 +352,7 @@ function readWithoutChange(told: Told, state: MembershipState): Decision<Members
     return accepted({ type: 'LateEffect', data: { changeId, do: did, grantId, requestId } })
   }
   const native = state.desired === 'held' ? state.native : undefined
+  if (isRefusedAndDoubtful(told, state)) return accepted()
   const news = native ? readOfHeld(told, native, state) : null
   if (news?.kind === 'refused' || (news && news.events.length > 0)) return news
   const waiting = state.desired === 'held' ? state.reasons.filter((each) => !each.confirmed) : state.ending
@@ -349,6 +363,18 @@ function readWithoutChange(told: Told, state: MembershipState): Decision<Members
   const reasonIds = native ? [] : waiting.map((each) => each.grantId)
   const end = native ? { endsAt: told.endsAt } : {}
   return accepted({ type: 'StateProven', data: { present, readAt, reasonIds, ...end, ...(by ? { endedBy: by } : {}) } })
+}
+
+/**
+ * The vendor has refused the removal, and a read shows it gone all the same: with the person, or by another hand, or in a
+ * copy from before the add. Until that cannot be, the removal is tried again.
+ */
+function isRefusedAndDoubtful({ present, startedAt }: Told, state: MembershipState): boolean {
+  const { blocked, lastProven, native } = state
+  if (present || state.desired !== 'removed' || state.present === false || blocked === null) return false
+  if (blocked === 'no such person' || blocked === 'no such group' || lastProven?.do !== 'add') return false
+  if (native?.seen?.endsAt && startedAt >= Date.parse(native.seen.endsAt)) return false
+  return startedAt - Date.parse(lastProven.readAt) < CHECK_AGAIN.stalestMs
 }
 
 /** The last reason ended before anything of ours was there. If the person is a member now, another hand gave it: not ours to remove. */
@@ -391,11 +417,11 @@ function proven(change: OpenChange, { readAt, endsAt }: Told, state: MembershipS
 export function evolveMembership(state: MembershipState, event: MembershipEvent, at: Instant): MembershipState {
   switch (event.type) {
     case 'ReasonAdded': {
-      const { reasonId: grantId, requestId, account, heldBefore, privileged = false, until } = event.data
+      const { reasonId: grantId, requestId, account, heldBefore, privileged = false, until, seenGone } = event.data
       const untouched = state.reasons.length === 0 && state.ending.length === 0
       const bound = until === undefined ? {} : { until, begun: false }
       const reason = { grantId, requestId, confirmed: false, adopted: untouched && heldBefore, privileged, ...bound }
-      const present = untouched ? heldBefore : state.present
+      const present = untouched ? heldBefore : seenGone ? false : state.present
       const { native, ...known } = state
       return {
         ...known,
@@ -435,12 +461,14 @@ export function evolveMembership(state: MembershipState, event: MembershipEvent,
       const answered = { kind, at: answeredAt ?? isoOf(at), receipt: receipt ?? null }
       const uncertain = state.change.uncertain || kind === 'unavailable'
       const change = { ...state.change, answered, uncertain }
-      if (change.do !== 'set end') return { ...state, change, blocked: because ?? null }
+      const { troubled: _, ...known } = state
+      if (change.do !== 'set end') return { ...known, change, blocked: because ?? null }
       return { ...state, change, native: { ...(state.native ?? UNSEEN), refused: because ?? null } }
     }
     case 'ChangeAbandoned':
       // It may have been sent all the same and show late: what is there now is unknown, unless the vendor said no or was not asked.
-      if (event.data.because !== 'superseded') return { ...state, change: null }
+      if (event.data.because !== 'superseded')
+        return { ...state, change: null, ...(event.data.trouble ? { troubled: true } : {}) }
       if (state.change?.do === 'set end') return { ...unseen(state), change: null }
       return { ...unseen(state), ...lateOf(state, at, event.data.readAt ?? ''), change: null, present: null }
     case 'ChangeProven': {
@@ -556,7 +584,8 @@ export function nextLookAt(
     return now + (state.desired === 'removed' ? CHECK_AGAIN.blockedRemovalMs : CHECK_AGAIN.blockedMs)
   }
   const answered = state.change?.answered
-  if (answered && answered.kind !== 'unavailable') return now + readDelayMs(attempts, answered.kind)
+  if (answered && answered.kind !== 'unavailable')
+    return now + Math.max(readDelayMs(attempts, answered.kind), retryAfterMs ?? 0)
   const lateAt = lateLookAt(state)
   if (lateAt !== null && lateAt > now) return lateAt
   const from = workOf(state) === 'read' ? (watched(state)?.from ?? null) : null

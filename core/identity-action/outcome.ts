@@ -10,7 +10,14 @@ import type { Instant } from '../instant.ts'
  * - `unavailable`  nothing is known about the effect. A read must come before any second write.
  */
 export type Outcome =
-  | { readonly kind: 'changed' | 'unchanged' | 'accepted'; readonly at: Instant; readonly receipt: string }
+  | {
+      readonly kind: 'changed' | 'unchanged' | 'accepted'
+      /** When we had the answer, by our clock: reads are ordered by it. */
+      readonly at: Instant
+      readonly receipt: string
+      /** When the vendor did it, by its own clock, to a second, where it says so. */
+      readonly vendorAt?: Instant
+    }
   | { readonly kind: 'rejected'; readonly because: Rejection; readonly said: string }
   | { readonly kind: 'unavailable'; readonly retryAfterMs: number | null; readonly said: string }
 

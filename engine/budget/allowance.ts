@@ -39,8 +39,8 @@ export interface Spending {
   wasHeldBack(): boolean
   /** Whether the provider is down, as far as this process knows. */
   isDown(): boolean
-  /** Gives back what is left; once. `found`: for how many calls there was work. */
-  close(found: number): Promise<void>
+  /** Gives back what is left; once. `hasMore`: there was work for all that was granted, and may be for more. */
+  close(hasMore: boolean): Promise<void>
 }
 
 export function allowanceOf(
@@ -89,14 +89,14 @@ function spending(
     paid: () => purse.paid,
     wasHeldBack: () => purse.heldBack > 0,
     isDown: () => budget.isDown(of),
-    async close(found) {
+    async close(hasMore) {
       if (isClosed) return
       isClosed = true
       purse.giveBack()
       const isUnused = isProbe && purse.probes > 0
-      const isServed = found < calls && isStarved(budget.row.known, ledger, purse.urgency)
-      // Whoever had work for all that was granted comes again at once, and tells then.
-      if (!isUnused && !isServed && !budget.isHealthNews() && (found >= calls || !budget.hasToReport())) return
+      const isServed = !hasMore && isStarved(budget.row.known, ledger, purse.urgency)
+      // Whoever has more to do comes again at once, and tells then.
+      if (!isUnused && !isServed && !budget.isHealthNews() && (hasMore || !budget.hasToReport())) return
       const told = budget.tell((state, now) => {
         const served = isServed ? servedIn(state, ledger, purse.urgency) : state
         return isUnused ? { ...served, breaker: { ...served.breaker, probeAt: now } } : served

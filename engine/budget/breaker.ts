@@ -15,12 +15,17 @@ import type { CallOf } from '#connectors/kit/budget.ts'
  * A rate limit is no illness, and neither is a refusal: whoever refuses is well.
  */
 export interface BreakerState {
-  /** Bad answers in a row. */
-  readonly badReads: number
-  readonly badChanges: number
+  readonly read: Row
+  readonly change: Row
   readonly down: Down | null
   /** While it is down: when the next probe may go. */
   readonly probeAt: Instant
+}
+
+/** Bad answers in a row, and when the call was sent that the last of them answered. */
+export interface Row {
+  readonly bad: number
+  readonly lastAt: Instant
 }
 
 export interface Down {
@@ -28,16 +33,16 @@ export interface Down {
   readonly since: Instant
 }
 
-export const WELL: BreakerState = { badReads: 0, badChanges: 0, down: null, probeAt: 0 }
+const NONE: Row = { bad: 0, lastAt: 0 }
+export const WELL: BreakerState = { read: NONE, change: NONE, down: null, probeAt: 0 }
 
 export const PROBE_EVERY_MS: number = 30 * SECOND_MS
 /** One bad answer, and two repetitions of a read, may be a hiccup. */
 export const BAD_IN_A_ROW = 5
 
-/** What a replica has seen since it last told the others: the bad answers after the last good one, and when that came. */
-export interface Seen {
-  readonly bad: number
-  readonly goodAt: Instant | null
+/** What a replica has seen since it last told the others: the bad answers after its last good one, and when the call was sent that this one answered. */
+export interface Seen extends Row {
+  readonly goodSentAt: Instant | null
 }
 
 export interface BreakerNews {
@@ -48,26 +53,30 @@ export interface BreakerNews {
 }
 
 export function withNews(before: BreakerState, news: BreakerNews, now: Instant): BreakerState {
-  const { read, change } = news
-  // An answer from before it went down says nothing of now.
-  const since = before.down?.since ?? 0
-  const goodChange = change.goodAt !== null && change.goodAt >= since
-  const goodRead = goodChange || (read.goodAt !== null && read.goodAt >= since)
-  const badReads = (goodRead ? 0 : before.badReads) + read.bad
-  const badChanges = (goodChange ? 0 : before.badChanges) + change.bad
-  const of: Down['of'] | null =
-    badReads >= BAD_IN_A_ROW ? 'all' : badChanges >= BAD_IN_A_ROW ? 'changes' : null
-  const counts = { badReads: Math.min(badReads, BAD_IN_A_ROW), badChanges: Math.min(badChanges, BAD_IN_A_ROW) }
+  // A good answer from before the last bad one, or from before it went down, says nothing of now.
+  const isGood = (of: 'read' | 'change'): boolean =>
+    news[of].goodSentAt !== null && news[of].goodSentAt >= Math.max(before[of].lastAt, before.down?.since ?? 0)
+  const goodChange = isGood('change')
+  const read = inARow(before.read, news.read, goodChange || isGood('read'))
+  const change = inARow(before.change, news.change, goodChange)
+  const of: Down['of'] | null = read.bad >= BAD_IN_A_ROW ? 'all' : change.bad >= BAD_IN_A_ROW ? 'changes' : null
   if (of === null) {
-    const same = before.down === null && counts.badReads === before.badReads && counts.badChanges === before.badChanges
-    return same ? before : { ...WELL, ...counts }
+    if (before.down === null && read === before.read && change === before.change) return before
+    return { read, change, down: null, probeAt: 0 }
   }
   const isBetter = before.down?.of === 'all' && of === 'changes'
-  const nextProbe = now + Math.max(PROBE_EVERY_MS, news.askedMs)
   const isWorse = before.down === null || (before.down.of === 'changes' && of === 'all')
-  const probeAt = isBetter ? now : isWorse || read.bad + change.bad > 0 ? Math.max(before.probeAt, nextProbe) : before.probeAt
-  const down = before.down?.of === of ? before.down : { of, since: before.down?.since ?? now }
-  return { ...counts, down, probeAt }
+  const lastAt = Math.max(read.lastAt, change.lastAt)
+  const later = Math.max(before.probeAt, lastAt + PROBE_EVERY_MS, now + news.askedMs)
+  const probeAt = isBetter ? now : isWorse || news.read.bad + news.change.bad > 0 ? later : before.probeAt
+  const down = before.down?.of === of ? before.down : { of, since: before.down?.since ?? lastAt }
+  return { read, change, down, probeAt }
+}
+
+function inARow(before: Row, seen: Seen, isGood: boolean): Row {
+  const bad = Math.min(BAD_IN_A_ROW, (isGood ? 0 : before.bad) + seen.bad)
+  const lastAt = Math.max(before.lastAt, seen.lastAt)
+  return bad === before.bad && (bad === 0 || lastAt === before.lastAt) ? before : { bad, lastAt }
 }
 
 /** Whether such a call has to wait for the provider to be well. */

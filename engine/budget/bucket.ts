@@ -71,7 +71,9 @@ export function bucketAt(state: BucketState, now: Instant, mayBeUnderWay: (repli
 export function answered(bucket: Bucket, state: BucketState, told: Told): BucketState {
   if (told.refused === 'calls at once') return state
   const statedEnd = statedEndOf(told, bucket.windowMs)
-  const surelyAfter = (instant: Instant): boolean => statedEnd !== null && statedEnd - LATER_MS - EARLIER_MS > instant
+  // The vendor wrote its answer after the call was sent and before the answer came: the end lies between the two.
+  const notBefore = statedEnd === null ? 0 : told.sentAt + (told.resetsInMs ?? 0) - EARLIER_MS
+  const surelyAfter = (instant: Instant): boolean => notBefore > instant
   const isOver =
     state.left !== null &&
     (told.sentAt >= state.endsAt ||

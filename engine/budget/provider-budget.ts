@@ -108,7 +108,8 @@ export class ProviderBudget implements Budget {
 
   /** Whether calls may go without anybody having to be asked. */
   isFree(ledger: Ledger, of: CallOf): boolean {
-    return ledger.isFree && !this.isDown(of) && !this.mustRenew(this.parts.clock.now())
+    const isKnownWell = this.row.known?.breaker.down === null
+    return ledger.isFree && isKnownWell && !this.isDown(of) && !this.mustRenew(this.parts.clock.now())
   }
 
   /** Reads the row. True when it has moved on since this process last saw it. */
@@ -331,7 +332,7 @@ export class ProviderBudget implements Budget {
     const { down } = this.breaker
     const judged = withNews(known?.breaker ?? WELL, this.news, this.parts.clock.now())
     // The very same object while all is well: that is what the quick way looks at.
-    this.breaker = judged.down === null && judged.badReads + judged.badChanges === 0 ? WELL : judged
+    this.breaker = judged.down === null && judged.read.bad + judged.change.bad === 0 ? WELL : judged
     return down !== null && (this.breaker.down === null || this.breaker.down.of !== down.of)
   }
 }

@@ -89,7 +89,7 @@ class Play {
     if (spending.kind === 'wait') return
     const many = Math.min(calls, spending.calls)
     await spending.pays(() => Promise.all(Array.from({ length: many }, () => replica.call(reads ? 'read' : 'change'))))
-    await spending.close(many)
+    await spending.close(many >= spending.calls)
   }
 
   /** What it has sent is on its way all the same. */
@@ -143,7 +143,7 @@ test('after all that, whoever is alive gets the whole of a window: nothing is lo
         const calls = Array.from({ length: Math.min(opened.calls, limit) }, () => opened.pays(() => one.call('change')))
         await on.finish()
         answered += (await Promise.all(calls)).filter(({ kind }) => kind === 'answered').length
-        await opened.close(limit)
+        await opened.close(true)
       }
       assert.equal(answered, limit)
       assert.equal(on.vendor.windows.length, before + 1)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { MINUTE_MS, SECOND_MS } from '#core/instant.ts'
+import { SECOND_MS } from '#core/instant.ts'
 import type { HttpAnswer } from '#connectors/kit/io.ts'
 import type { Spending } from './allowance.ts'
 import { CALLS_AT_ONCE, stage, WINDOW_MS, type Headers, type Replica, type Stage } from './vendor-for-tests.ts'
@@ -15,7 +15,7 @@ async function batch(on: Stage, replica: Replica, calls: number, of: 'change' | 
 async function paid(on: Stage, replica: Replica, spending: Spending, calls: number, of: 'change' | 'read' = 'change') {
   const made = Array.from({ length: Math.min(calls, spending.calls) }, () => spending.pays(() => replica.call(of)))
   await on.finish()
-  await spending.close(calls)
+  await spending.close(calls >= spending.calls)
   return (await Promise.all(made)).filter(({ kind }) => kind === 'answered').length
 }
 
@@ -98,7 +98,7 @@ test('a competitor eats the rest while a batch is under way: what was reserved i
   // Those that were under way when it happened could not know.
   assert.ok(on.vendor.refused.length <= CALLS_AT_ONCE, `${on.vendor.refused.length} were refused`)
   assert.equal(heldBack, true)
-  await spending.close(19)
+  await spending.close(true)
   assert.ok((await waitOf(one)) > on.clock.now() + 50 * SECOND_MS)
 })
 
@@ -176,7 +176,7 @@ test("another replica's calls that are under way when a window ends are counted 
   await on.quiet()
   on.underWay.at(-1)?.answer()
   await opening
-  await granted.close(1)
+  await granted.close(true)
   const more = await other.change.open(10)
   assert.ok(more.kind === 'spending')
   assert.ok(more.calls <= 6, `${more.calls} calls were granted`)
@@ -207,8 +207,9 @@ test('an answer of a window that is over says nothing of this one, however late 
   on.underWay.at(-1)?.answer()
   await opening
   on.underWay[0]?.answer()
-  await spending.close(1)
-  await next.close(1)
+  await on.pass(1)
+  await spending.close(true)
+  await next.close(true)
   assert.equal(await all(on, one, 10), 9)
   assert.deepEqual(on.vendor.refused, [])
 })
@@ -223,7 +224,7 @@ test('a call whose answer is lost may have been counted, and is [I37]', async ()
   await on.quiet()
   for (const call of [...on.underWay]) call.answer('lost')
   await Promise.all(calls)
-  await spending.close(9)
+  await spending.close(true)
   assert.equal(await all(on, one, 9), 6)
   assert.deepEqual(on.vendor.refused, [])
 })

@@ -54,6 +54,7 @@ export async function openGrant(
       requestId,
       account,
       heldBefore: held?.heldBy === 'another hand',
+      seenGone: held?.heldBy === null,
       privileged,
       ...(turn.endsByItself(group.provider) ? { until: latestEndOf(grant.state) } : {}),
     })

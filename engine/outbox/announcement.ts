@@ -44,7 +44,9 @@ export function announcementOf(stream: string, version: number, event: Event, be
   }
   // Trouble with a provider is said once per change and kind of trouble; the retries that follow are silent, and so is
   // the next change that meets the same rejection.
-  const { change, blocked, native, reasons } = before as MembershipState
+  const { change, blocked, native, reasons, troubled } = before as MembershipState
+  if (event.type === 'ChangeAbandoned' && event.data['trouble'] === true && change && !troubled)
+    return { key: change.requestId, stream, version }
   // The provider's own end took what a reason still holds.
   if (event.type === 'FoundGone' && event.data['endedBy'] === 'the provider') {
     const requestId = decidingReason(reasons)?.requestId

@@ -40,11 +40,12 @@ export function callOff(
   turn: Turn,
   claim: ClaimedMembership,
   { changeId }: OpenChange,
-  again: { readonly dueAt: Instant; readonly counts: boolean },
+  again: { readonly dueAt: Instant; readonly counts: boolean; readonly trouble?: string },
 ): void {
   const { id, fence } = claim
   const subject = turn.openLoaded(MEMBERSHIP, id)
-  subject.decide({ kind: 'call off', changeId })
+  const { trouble } = again
+  subject.decide({ kind: 'call off', changeId, ...(trouble === undefined ? {} : { trouble }) })
   const work = workOf(subject.state)
   const own = { queue: 'membership', id, fence } as const
   if (work === null) turn.settle({ ...own, dueAt: null, progress: true })

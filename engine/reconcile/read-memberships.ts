@@ -35,7 +35,7 @@ export async function readMemberships(
   await whileHeld(ports, 'membership', claimed, leaseMs, async () => {
     const reads = [...byProvider(claimed)].map(([provider, own]) => ({ provider, reads: readsFor(own) }))
     const seen = await spending.pays(() => Promise.all(reads.map((each) => look(ports, each.provider, each.reads))))
-    await spending.close(reads.reduce((sum, each) => sum + each.reads.length, 0))
+    await spending.close(reads.reduce((sum, each) => sum + each.reads.length, 0) >= spending.calls)
     // A grant hears of all its groups in one turn, where it can: turns that touch the same grants side by side would
     // only undo each other.
     const byPerson = seen.flat().toSorted((a, b) => (a.claim.personId < b.claim.personId ? -1 : 1))

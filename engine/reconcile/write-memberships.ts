@@ -34,6 +34,7 @@ export async function writeMemberships(
   claimed: readonly ClaimedMembership[],
   leaseMs: number,
   spending: Spending,
+  hasMore: boolean,
 ): Promise<void> {
   const writable = await halts.look(provider)
   const { now = [], later = [] } = Object.groupBy(claimed, (each) => (writable?.(wantedChange(each)) ? 'now' : 'later'))
@@ -62,7 +63,7 @@ export async function writeMemberships(
       }),
   )
   // Before the answers are recorded: that wakes others, who look what they may do.
-  await spending.close(claimed.length)
+  await spending.close(hasMore)
   await recordAnswers(
     ports,
     intended.map((each, place) => ({
@@ -174,9 +175,11 @@ async function recordAnswer(turn: Turn, answered: Answered, spending: Spending):
 /** A provider that is down is not asked until it is well, so the work stays due; what the budget held back comes when it says. */
 function whenNotSent(now: Instant, { claim, outcome, calledOff }: Answered, spending: Spending) {
   const retryAfterMs = outcome.kind === 'unavailable' ? (outcome.retryAfterMs ?? 0) : 0
-  if (calledOff || spending.isDown()) return { dueAt: now, counts: false }
+  if (calledOff) return { dueAt: now, counts: false }
+  const trouble = 'said' in outcome && !spending.wasHeldBack() ? { trouble: outcome.said } : {}
+  if (spending.isDown()) return { dueAt: now, counts: false, ...trouble }
   if (spending.wasHeldBack()) return { dueAt: now + Math.max(retryAfterMs, HELD_BACK_MS), counts: false }
-  return { dueAt: now + Math.max(retryAfterMs, changeDelayMs(claim.attempts)), counts: true }
+  return { dueAt: now + Math.max(retryAfterMs, changeDelayMs(claim.attempts)), counts: true, ...trouble }
 }
 
 /** Even when nobody knows how long the budget will hold it back: each intent that comes to nothing is two records. */

@@ -13,7 +13,8 @@ export function queuesMadeDue({
     ...(timers.length > 0 || again('timer') ? (['timer'] as const) : []),
     ...(again('inbox') ? (['inbox'] as const) : []),
     ...(outbox.length > 0 || settlements.some((each) => each.queue === 'outbox') ? (['outbox'] as const) : []),
-    ...(appends.some((each) => each.look || isHalt(each.stream)) || again('membership')
+    // What is held is due for whoever finds it when the lease runs out, so somebody has to know when that is.
+    ...(appends.some((each) => each.look || isHalt(each.stream)) || isAgain(settlements)
       ? (['membership'] as const)
       : []),
   ]
@@ -22,4 +23,8 @@ export function queuesMadeDue({
 /** What has waited for an emergency stop to be lifted is due with the order that lifts it. */
 function isHalt(stream: string): boolean {
   return stream.startsWith('halt/')
+}
+
+function isAgain(settlements: NonNullable<Commit['settle']>): boolean {
+  return settlements.some((each) => each.queue === 'membership' && each.dueAt !== null)
 }

@@ -31,6 +31,8 @@ export function membershipJobs(ports: WorkPorts, halts: HaltWatch, settings: Wor
 const READ_PATIENCE_MS = 5_000
 /** So many calls are asked for until it is seen that there is more to do. */
 const FIRST_CALLS = 20
+/** What a change costs is seen in a batch of so many; a smaller one may have paid for what all of them need. */
+const TELLING = 10
 /** Reads share lists, so few calls go a long way. */
 const READ_CALLS = 100
 
@@ -64,11 +66,12 @@ function writesTo(
         pace.manyWrites = claimed.length === settings.batch
         const membership = ports.provider(provider)?.membership
         if (claimed.length > 0 && membership) {
-          await writeMemberships(ports, halts, { provider, membership }, claimed, settings.leaseMs, spending)
+          const of = { provider, membership }
+          await writeMemberships(ports, halts, of, claimed, settings.leaseMs, spending, claimed.length === limit)
           // A group that a rule feeds costs a call more a removal.
-          callsEach = Math.max(1, Math.round(spending.paid() / claimed.length))
+          if (claimed.length >= TELLING) callsEach = Math.max(1, Math.round(spending.paid() / claimed.length))
         }
-        return { taken: claimed.length, calls: claimed.length * callsEach, all: claimed.length === limit }
+        return { taken: claimed.length, hasMore: claimed.length === limit }
       }),
   }
 }
@@ -106,7 +109,7 @@ function readsOf(
           dueSinceMs,
         })
         if (claimed.length > 0) await readMemberships(ports, claimed, settings.leaseMs, spending)
-        return { taken: claimed.length, calls: 0, all: claimed.length === limit }
+        return { taken: claimed.length, hasMore: claimed.length === limit }
       }),
   }
 }
@@ -151,11 +154,10 @@ function claimOptions(ports: WorkPorts, { leaseMs }: WorkSettings, limit: number
   return { limit, leaseMs, now: ports.clock.now() }
 }
 
-/** What a batch found: how much it took, how many calls that costs beyond what it closed itself, and whether that was all it might take. */
+/** What a batch came to: how much it took, and whether that was all that it might take. */
 interface Batch {
   readonly taken: number
-  readonly calls: number
-  readonly all: boolean
+  readonly hasMore: boolean
 }
 
 interface Batches {
@@ -198,18 +200,17 @@ function batchesOf(ports: WorkPorts, allowance: Allowance, due: () => Promise<In
         return 0
       }
       waitUntil = 0
-      let found = 0
+      let hasMore = false
       try {
         // What has waited longest finds out how the provider is: so each piece of work has its turn, should one of them be
         // what makes it ill.
         if (opened.isProbe) oldest ??= await due()
         const dueSinceMs = opened.isProbe ? Math.max(0, clock.now() - (oldest ?? clock.now())) : 0
         const batch = await work(opened, dueSinceMs)
-        found = batch.calls
-        thereIsMore = batch.all
+        hasMore = thereIsMore = batch.hasMore
         return batch.taken
       } finally {
-        await opened.close(found)
+        await opened.close(hasMore)
       }
     },
   }

@@ -1,14 +1,16 @@
+import { writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { drawSchedule } from '../schedule/draw-schedule.ts'
 import { runSchedule } from '../run-schedule.ts'
+import { coverageOf } from './coverage.ts'
 import { emptyTally, reportOf, tell, type Tally } from './report.ts'
 import { runSeeds, type SeedResult } from './run-seeds.ts'
 import { shrink } from './shrink.ts'
 import { storyOf } from './story.ts'
 
 /*
- * npm run sim -- --schedules 2000 --seed 1 [--faults 2,13] [--until-fail] [--trace] [--processes 2]
+ * npm run sim -- --schedules 2000 --seed 1 [--faults 2,13] [--until-fail] [--trace] [--processes 2] [--coverage file]
  *
  * Runs schedules of consecutive seeds, and holds every promise against each. Ends with `N violations`, and with exit code
  * 1 if there is any; the first is then told as a story that was made as short as it can be and still breaks the promise.
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     'until-fail': { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    coverage: { type: 'string' },
   },
 })
 
@@ -52,6 +55,7 @@ async function runAll(): Promise<number> {
   const again = await runSchedule(drawSchedule(first, only))
   const same = again.run.traceHash === tally.firstHash
   process.stdout.write(values.json ? `${JSON.stringify({ ...tally, same })}\n` : reportOf(tally, same))
+  if (values.coverage !== undefined) await writeFile(values.coverage, coverageOf(tally))
   if (failed) process.stdout.write(await told(failed))
   return failed || !same ? 1 : 0
 }

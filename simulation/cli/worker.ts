@@ -3,6 +3,9 @@ import { runSchedule } from '../run-schedule.ts'
 import type { Fired } from '../world/history.ts'
 import type { Order, SeedResult } from './run-seeds.ts'
 
+// Thousands of faults are thrown on purpose, and nobody reads where.
+Error.stackTraceLimit = 0
+
 process.on('message', (order: Order) => void work(order))
 
 async function work({ seeds, only }: Order): Promise<void> {

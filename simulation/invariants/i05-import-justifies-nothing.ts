@@ -1,5 +1,6 @@
 import { oracleOf } from '../oracle/oracle.ts'
 import type { Invariant, Violation } from './invariant.ts'
+import { recordedStreams } from './recorded.ts'
 import { memberships, streamsOf } from './streams.ts'
 
 /**
@@ -10,7 +11,8 @@ import { memberships, streamsOf } from './streams.ts'
 export const importJustifiesNothing: Invariant = {
   id: 'I5',
   says: 'Reading a directory creates no reason: every grant was agreed on its ticket, every reason came with its grant, and nothing else is held.',
-  check({ run, product }) {
+  check(facts) {
+    const { run, product } = facts
     const wasRead = run.history.calls.some(
       ({ vendor, path, clean, sentAt }) =>
         vendor === 'okta' && clean && sentAt > run.start && path.startsWith('/api/v1/users?'),
@@ -30,13 +32,15 @@ export const importJustifiesNothing: Invariant = {
       if (first === undefined) continue
       opened.set(stream.slice('grant/'.length), first.at)
       const { requestId, personId, roleId } = first.data
+      // The clock of whoever wrote it may be behind.
+      const openedAt = recordedStreams(facts).get(stream)?.[0]?.at ?? first.at
       const key = tickets.get(String(requestId))
       const isAgreed = windows.some(
         ({ agreement, from }) =>
           agreement.ticket.key === key &&
           agreement.holder.id === personId &&
           agreement.role.id === roleId &&
-          from <= first.at,
+          from <= openedAt,
       )
       if (!isAgreed)
         broken.push({

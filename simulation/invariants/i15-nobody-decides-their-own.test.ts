@@ -2,7 +2,7 @@ import { test } from 'node:test'
 import { COMPANY } from '../company.ts'
 import { decisionsOf } from './decisions.ts'
 import { nobodyDecidesTheirOwn } from './i15-nobody-decides-their-own.ts'
-import { breaks, cannotTell, holds, runOf, withEvents, withNothing, withTickets } from './run-for-tests.ts'
+import { breaks, cannotTell, holds, runOf, withEvents, withNothing, withTickets } from './real-run-for-tests.ts'
 
 const facts = await runOf()
 const byPerson = decisionsOf(facts).find((each) => each.event.by.kind === 'person' && each.type === 'RequestApproved')

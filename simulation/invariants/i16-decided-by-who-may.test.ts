@@ -4,7 +4,16 @@ import type { Facts } from '../facts.ts'
 import { COMPANY } from '../company.ts'
 import { decisionsOf } from './decisions.ts'
 import { decidedByWhoMay } from './i16-decided-by-who-may.ts'
-import { breaks, cannotTell, holds, runOf, withData, withEvents, withHistory, withNothing } from './run-for-tests.ts'
+import {
+  breaks,
+  cannotTell,
+  holds,
+  runOf,
+  withData,
+  withEvents,
+  withHistory,
+  withNothing,
+} from './real-run-for-tests.ts'
 
 const facts = await runOf()
 const approved = decisionsOf(facts).filter((each) => each.type === 'RequestApproved')

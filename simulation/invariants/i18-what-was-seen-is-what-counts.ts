@@ -1,7 +1,7 @@
 import { exactAsk } from '#core/request/ask-hash.ts'
 import { canonicalHash } from '#engine/evidence/canonical-hash.ts'
 import type { Facts } from '../facts.ts'
-import { askedIn, formsOf, isOfForm } from '../oracle/form.ts'
+import { askedIn, formsOf, isOfForm, type Form } from '../oracle/form.ts'
 import { decisionInWords, decisionsOf, type Decision } from './decisions.ts'
 import { timeOf } from './in-words.ts'
 import type { Invariant, Violation } from './invariant.ts'
@@ -29,15 +29,15 @@ export const whatWasSeenIsWhatCounts: Invariant = {
 function flawOfForm({ ticket, approval, submitted, submittedAt, event }: Decision): string | null {
   if (ticket === null) return 'is of a ticket that does not exist'
   const forms = formsOf(ticket)
-  const fits = forms.filter((each) => {
-    const asked = askedIn(each)
-    return asked?.role.id === submitted.roleId && asked.hours === submitted.hours && each.from <= submittedAt
-  })
-  if (fits.length === 0)
+  const isThat = (form: Form): boolean => {
+    const asked = askedIn(form)
+    return asked?.role.id === submitted.roleId && asked.hours === submitted.hours
+  }
+  if (!forms.some((each) => each.from <= submittedAt && isThat(each)))
     return `is for ${submitted.roleId}, and the ticket never asked for that before it was submitted`
   const answeredAt = approval?.completedAt ?? null
   if (event.by.kind !== 'person' || answeredAt === null) return null
-  if (!fits.some((each) => each.from <= answeredAt && answeredAt < each.until))
+  if (!forms.some((each) => each.from <= answeredAt && answeredAt < each.until && isThat(each)))
     return `is for ${submitted.roleId}, and the ticket asked for something else when it was answered at ${timeOf(answeredAt)}`
   // One entry of the desk's history is several of ours, as `10045.1`.
   const seen = submitted.seen.lastChangeId?.split('.')[0]

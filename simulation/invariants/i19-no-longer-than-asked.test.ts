@@ -2,7 +2,7 @@ import { test } from 'node:test'
 import { HOUR_MS, isoOf } from '#core/instant.ts'
 import type { JsonObject } from '#core/event.ts'
 import { noLongerThanAsked } from './i19-no-longer-than-asked.ts'
-import { breaks, cannotTell, holds, runOf, withData, withNothing, withTickets } from './run-for-tests.ts'
+import { breaks, cannotTell, holds, runOf, withData, withNothing, withTickets } from './real-run-for-tests.ts'
 
 const facts = await runOf()
 

@@ -1,5 +1,5 @@
 import type { MembershipChange } from '#connectors/okta/stand-in/company.ts'
-import { SECOND_MS, type Instant } from '#core/instant.ts'
+import { MINUTE_MS, SECOND_MS, type Instant } from '#core/instant.ts'
 import type { Facts } from '../facts.ts'
 import { clocksOf, type Off } from '../oracle/clocks.ts'
 import { oracleOf, type Oracle } from '../oracle/oracle.ts'
@@ -69,7 +69,7 @@ function flawOf(
   const answer = record.answers.find(({ event }) => event.data['receipt'] === requestId)
   if (answer === undefined)
     return wasHeard(change, record, seen) ? 'is recorded without its receipt, which reached us' : null
-  const apartMs = Math.abs(Date.parse(String(answer.event.data['at'])) - at)
+  const apartMs = Math.abs(Date.parse(String(answer.event.data['vendorAt'] ?? answer.event.data['at'])) - at)
   return apartMs <= PROVIDER_TIME_MS + Math.max(-behindMs, beforeMs)
     ? null
     : `is recorded ${apartMs} ms apart from when the directory did it`
@@ -82,16 +82,20 @@ function leavesOpen(each: ChangeOnRecord, at: Instant): boolean {
   return each.ended === null || (isLeftOpen(each) && at <= each.ended.at)
 }
 
+/** Answers are written down when all that were sent together have come, or were given up. */
+const A_BATCH_MS = MINUTE_MS
+
 /** The answer was there, its change was open still, and nothing kept the process from writing it down. */
 function wasHeard({ op, group, user, at }: MembershipChange, record: ChangeOnRecord, seen: Seen): boolean {
   const call = seen.oracle.calls.writeBehind(op, group, user, at)?.call
   if (call === undefined || call.answeredAt === null || !call.clean || call.status !== 204) return false
   const { answeredAt, replica } = call
-  if ((record.ended?.at ?? 0) < answeredAt + SECOND_MS) return false
   const { history } = seen.facts.run
-  const until = answeredAt + 10 * SECOND_MS
+  const until = answeredAt + A_BATCH_MS
+  const { ended } = record
   const stumbled =
-    history.replicas.some((each) => each.replica === replica && each.what !== 'started' && each.at <= until) ||
+    (ended !== null && ended.at < answeredAt + (ended.replica === replica ? 0 : SECOND_MS)) ||
+    history.replicas.some((each) => each.replica === replica && call.sentAt <= each.at && each.at <= until) ||
     history.fired.some((each) => each.number === 45 && answeredAt <= each.at && each.at <= until) ||
     record.resent.some((each) => each.at > answeredAt)
   return !stumbled

@@ -14,7 +14,7 @@ export const fourParts: Invariant = {
     let changes = 0
     for (const [index, event] of events.entries()) {
       const { stream, version, type, data, by, personal } = event
-      if (type === 'ChangeIntended') changes += 1
+      if (type === 'ChangeIntended' || type === 'ChangeProven') changes += 1
       const record = { v: 1, stream, version, type, at: isoOf(event.at), by: { ...by }, data, personal } as const
       follower.follow(record, `${stream}@${version}`, index)
     }

@@ -41,7 +41,7 @@ function placesOf({ run, product }: Facts): readonly (readonly [where: string, t
   return [
     ['an event', textsIn(product.events)],
     ['a row', textsIn(rows)],
-    ['the log', [...log.map((each) => each.message), ...notices]],
+    ['the log', [...textsIn(log), ...notices]],
     ['the address of a call', calls.map((each) => each.path)],
     ['a ticket', textsIn(run.jira.tickets())],
   ]

@@ -1,6 +1,8 @@
 import { MINUTE_MS, SECOND_MS } from '#core/instant.ts'
+import type { Ticket } from '#connectors/jira/stand-in/site.ts'
 import { calmSince } from '../oracle/calm.ts'
 import { oracleOf } from '../oracle/oracle.ts'
+import { OUR_ACCOUNT } from '../oracle/told.ts'
 import { timeOf } from './in-words.ts'
 import type { Invariant } from './invariant.ts'
 
@@ -11,7 +13,8 @@ export const theApprovedArrives: Invariant = {
   id: 'I30',
   says: 'Everything that was agreed is told to be live, or to have failed, within a minute and what the rate needs.',
   check({ run }) {
-    const { windows, reaches, endsAt } = oracleOf(run)
+    const { windows: all, reaches, endsAt } = oracleOf(run)
+    const windows = all.filter(({ agreement }) => agreement.by === 'person' || wasLeftAlone(agreement.ticket))
     if (windows.length === 0) return null
     const calm = calmSince(run)
     const byTicket = Map.groupBy(windows, ({ agreement }) => agreement.ticket.key)
@@ -35,4 +38,10 @@ export const theApprovedArrives: Invariant = {
       ]
     })
   },
+}
+
+/** Edited or moved by hand before we had said anything, it may have become another question, or none: then no rule has said yes. */
+function wasLeftAlone({ history, comments }: Ticket): boolean {
+  const firstWord = comments.find((each) => each.by === OUR_ACCOUNT)?.at ?? Infinity
+  return history.every((each) => each.by === OUR_ACCOUNT || each.at > firstWord)
 }

@@ -4,11 +4,12 @@ import { timeOf } from './in-words.ts'
 import type { Invariant, Violation } from './invariant.ts'
 
 /**
- * Sick is who has given nothing but bad answers for so long, and so many of them that it is no accident: each process may
- * have to see that for itself, before the first of them says so to the others.
+ * Sick is who has given nothing but bad answers for so long, and so many of them to one process that it is no accident. A
+ * moment later the others have heard of it. (What a process knew that died, nobody knows.)
  */
 const SICK_AFTER_MS = MINUTE_MS
 const BAD_ANSWERS = 5
+const HEARD_AFTER_MS = 5 * SECOND_MS
 const PROBE_EVERY_MS = 30 * SECOND_MS
 /** A probe is let go a moment before it is sent, and the clock of another process may be a second off. */
 const LETTING_GO_MS = 2 * SECOND_MS
@@ -18,12 +19,13 @@ const SILENCE_MS = 30 * SECOND_MS
 interface Outcome {
   readonly at: Instant
   readonly isGood: boolean
+  readonly replica: string
 }
 
 /** A refusal, and a 429, are answers of somebody who is well; and what was only spoilt on the way may have been one. */
-function outcomeOf({ sentAt, arrivedAt, answeredAt, status }: Call): Outcome {
-  if (answeredAt === null) return { at: Math.min(arrivedAt ?? sentAt, sentAt + SILENCE_MS), isGood: false }
-  return { at: answeredAt, isGood: status !== null && status < 500 }
+function outcomeOf({ sentAt, arrivedAt, answeredAt, status, replica }: Call): Outcome {
+  if (answeredAt === null) return { at: Math.min(arrivedAt ?? sentAt, sentAt + SILENCE_MS), isGood: false, replica }
+  return { at: answeredAt, isGood: status !== null && status < 500, replica }
 }
 
 export const aSickProviderIsLeftAlone: Invariant = {
@@ -32,25 +34,38 @@ export const aSickProviderIsLeftAlone: Invariant = {
   check({ run }) {
     const calls = run.history.calls.filter((each) => each.vendor === 'okta')
     const outcomes = calls.map(outcomeOf).sort((a, b) => a.at - b.at)
-    const many = BAD_ANSWERS * run.schedule.replicas.length
     let next = 0
-    let bad = 0
     let since: Instant | null = null
+    const deaths = new Map<string, Instant>()
+    for (const { at, replica, what } of run.history.replicas) if (what === 'killed') deaths.set(replica, at)
     let before: Instant | null = null
     let wasSick = false
+    const bad = new Map<string, number>()
+    const knownAt = new Map<string, Instant>()
     const broken: Violation[] = []
     for (const { sentAt, method, path } of calls) {
       for (let each = outcomes[next]; each !== undefined && each.at <= sentAt; each = outcomes[next]) {
         next += 1
-        if (each.isGood) [bad, since, before] = [0, null, null]
-        else [bad, since] = [bad + 1, since ?? each.at]
+        if (each.isGood) {
+          bad.clear()
+          knownAt.clear()
+          since = before = null
+          continue
+        }
+        since ??= each.at
+        const count = (bad.get(each.replica) ?? 0) + 1
+        bad.set(each.replica, count)
+        if (count === BAD_ANSWERS) knownAt.set(each.replica, each.at)
       }
-      if (since === null || bad < many || sentAt - since < SICK_AFTER_MS) continue
+      const isKnown = [...knownAt].some(
+        ([replica, at]) => sentAt - at >= HEARD_AFTER_MS && (deaths.get(replica) ?? Infinity) > sentAt,
+      )
+      if (since === null || !isKnown || sentAt - since < SICK_AFTER_MS) continue
       wasSick = true
       const sinceLastMs = before === null ? Infinity : sentAt - before
       before = sentAt
       if (sinceLastMs >= PROBE_EVERY_MS - LETTING_GO_MS) continue
-      const what = `${method} ${path} was sent ${sinceLastMs} ms after the call before it, and all ${bad} answers since ${timeOf(since)} were bad`
+      const what = `${method} ${path} was sent ${sinceLastMs} ms after the call before it, and all answers since ${timeOf(since)} were bad`
       broken.push({ at: sentAt, what })
     }
     return wasSick ? broken : null

@@ -13,13 +13,17 @@ export type PackOnDisk =
 export type PackFiles = ReadonlyMap<string, Uint8Array>
 
 /** Writing takes longer than a whole run: one schedule in so many has its evidence exported. */
-export const PACK_EVERY = 50
+const EXPORTED_EVERY = 50
+
+export function isExported(seed: number): boolean {
+  return seed % EXPORTED_EVERY === 0
+}
 
 const kept = new WeakMap<Facts, Promise<PackOnDisk | null>>()
 
 /** Exports what is sealed, by the product's own export; null when this schedule is not one of those, or nothing is sealed. */
 export function packOf(facts: Facts): Promise<PackOnDisk | null> {
-  if (facts.run.schedule.seed % PACK_EVERY !== 0) return Promise.resolve(null)
+  if (!isExported(facts.run.schedule.seed)) return Promise.resolve(null)
   let pack = kept.get(facts)
   if (pack === undefined) kept.set(facts, (pack = write(facts)))
   return pack

@@ -27,12 +27,12 @@ test('every mutant is recorded as killed by a promise, and nothing else is recor
   assert.deepEqual(
     killed.map((each) => each.name),
     MUTANTS.map((each) => each.name),
-    'npm run mutants -- --search --missing looks for those that are missing',
+    'npm run mutants -- --mend looks for those that are missing',
   )
   for (const { name, by } of killed) assert.ok(by.length > 0, name)
 })
 
 test('the table of mutants is what the list and the record say', () => {
   assert.ok(existsSync(TABLE))
-  assert.equal(readFileSync(TABLE, 'utf8'), tableOf(MUTANTS, readKilled()), 'npm run mutants -- --search writes it')
+  assert.equal(readFileSync(TABLE, 'utf8'), tableOf(MUTANTS, readKilled()), 'npm run mutants -- --mend writes it')
 })

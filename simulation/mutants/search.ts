@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts'
 import { lookWith } from './process-with-mutant.ts'
 
 /** Of several schedules that kill a mutant the cheapest is kept: so many more are looked at after the first. */
-const MORE = 3
+const MORE = 2
 const MOST_MS = 20 * 60_000
 
 /** Looks for a schedule on which the mutant breaks a promise and the product without it breaks none. Null: there is none among so many. */

@@ -18,9 +18,8 @@ export interface Hindrance {
 const AGAIN_MS = 7 * SECOND_MS
 /** Our own client waits so long for an answer. */
 const SILENCE_MS = 30 * SECOND_MS
-/** What a vendor asks for when it refuses for the rate is believed, up to a whole window. */
+/** A 429 says that a window is used up, and is believed, whatever else it says: to the end of that window, a minute at most. */
 const RATE_WINDOW_MS = MINUTE_MS + AGAIN_MS
-const ASKED_MS = 30 * SECOND_MS + AGAIN_MS
 /** A removal that was refused for good is looked at again after five minutes (core/identity-action/patience.ts). */
 const BLOCKED_MS = 5 * MINUTE_MS + 5 * SECOND_MS
 /** A lease is at most 10 s (promise I31), and whoever takes over looks within a second. */
@@ -33,11 +32,10 @@ const desk = (thenMs: number, lastsMs = 100): Hindrance => ({ of: 'desk', lastsM
 const NOTHING: Hindrance = { of: 'access', lastsMs: 0, thenMs: 0 }
 
 const OF_KIND: Readonly<Record<string, Hindrance>> = {
-  '429': access(ASKED_MS),
-  '429 with Retry-After': access(ASKED_MS),
-  '429 with a date in Retry-After': access(ASKED_MS),
-  '429 by a clock that is an hour ahead': access(ASKED_MS),
-  // These say no more than that a window is used up: nobody knows which, and none is longer than a minute.
+  '429': access(RATE_WINDOW_MS),
+  '429 with Retry-After': access(RATE_WINDOW_MS),
+  '429 with a date in Retry-After': access(RATE_WINDOW_MS),
+  '429 by a clock that is an hour ahead': access(RATE_WINDOW_MS),
   '429 without headers': access(RATE_WINDOW_MS),
   '429 with a reset in the past': access(RATE_WINDOW_MS),
   '429 with a reset hours ahead': access(RATE_WINDOW_MS),
@@ -98,6 +96,9 @@ export const LASTING: ReadonlyMap<string, number> = new Map([
 /** Waits grow up to this and stay there (core/identity-action/patience.ts). */
 export const LONGEST_WAIT_MS: number = 5 * MINUTE_MS
 
-/** After so many bad answers in a row the design asks only every 30 s whether the provider is well (engine/budget/breaker.ts). */
-export const MANY_FAILURES = 5
+/**
+ * After five bad answers in a row the design asks only every 30 s whether the provider is well (engine/budget/breaker.ts).
+ * Some of the five may lie further back, when nobody called in between.
+ */
+export const MANY_FAILURES = 3
 export const PROBE_MS: number = PROBE_LATEST_MS

@@ -41,6 +41,8 @@ export interface Window {
 
 /** The end of an access is acted on within this (promise I1), where nothing stands in the way. */
 export const ACTED_ON_MS: number = SECOND_MS
+/** What never began may have an add on its way: that is read back first, and the read may wait 5 s for company. */
+const UNDONE_MS = 8 * SECOND_MS
 /** Of a revocation we hear by a webhook (the vendor takes up to half a second), and look at the ticket first. */
 const HEARD_MS = 3 * SECOND_MS
 
@@ -67,7 +69,7 @@ export function windowOf(agreement: Agreement, told: Told, seen: Seen): Window {
   const said = Math.min(told.overAt ?? Infinity, told.refusedAt ?? Infinity)
   const to = Math.max(agreedAt, Math.min(lastEnd - seen.offAt(lastEnd).behindMs, said))
   const goneBy = Math.min(
-    seen.reaches.access.after(to, ACTED_ON_MS),
+    seen.reaches.access.after(to, live === undefined ? UNDONE_MS : ACTED_ON_MS),
     revokedAt === null ? Infinity : seen.reaches.desk.after(revokedAt, HEARD_MS),
   )
   return {

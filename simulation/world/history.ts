@@ -74,6 +74,7 @@ export interface Logged {
   readonly at: Instant
   readonly level: 'info' | 'warning' | 'error'
   readonly message: string
+  readonly facts?: Readonly<Record<string, string | number>>
   readonly replica: string
 }
 

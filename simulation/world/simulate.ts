@@ -119,8 +119,8 @@ export async function simulate(schedule: Schedule, store: Store, keepTrace = fal
     const { clock } = replica
     const ids = seededIds(schedule.seed, replica.name)
     const store = database.storeFor(replica)
-    const log: Log = (level, message) => {
-      history.log.push({ at: heap.now(), level, message, replica: replica.name })
+    const log: Log = (level, message, facts) => {
+      history.log.push({ at: heap.now(), level, message, replica: replica.name, ...(facts ? { facts } : {}) })
       note(`${replica.name} says ${level} ${message}`)
     }
     const budgets = createBudgets({ store, clock, ids, log, leaseMs: plan.leaseMs })

@@ -57,6 +57,7 @@ export function tellingOf(story: Story): Telling {
     case 'RevokeRefused':
       return { public: [text(`${by(story)} tried to revoke. ${inWords('may not revoke')}`)], move: 'live' }
     case 'ChangeAnswered':
+    case 'ChangeAbandoned':
       return trouble(story)
     case 'FoundGone':
       return endedTooEarly(story)

@@ -2,7 +2,7 @@ import type { LastWord } from '#core/grant/overdue.ts'
 
 /** What the directory last said about a removal, as half a sentence. What is said about other changes only is not here. */
 const WORDS: Readonly<Partial<Record<LastWord, string>>> = {
-  'not asked yet': 'the directory was not asked yet',
+  'not asked yet': 'the directory could not be asked yet',
   'no answer': 'no answer came from the directory',
   unavailable: 'the directory could not be reached',
   changed: 'the directory says that it is done, and no read shows it yet',

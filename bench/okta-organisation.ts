@@ -1,0 +1,25 @@
+import type { KeyObject } from 'node:crypto'
+import type { OktaSeed } from '#connectors/okta/stand-in/seed.ts'
+import { benchGroup, benchUser } from './okta-server.ts'
+
+export const BENCH_SCOPES = ['okta.users.read', 'okta.groups.read', 'okta.groups.manage'] as const
+
+/** So many people and so many groups, and nobody in any of them. */
+export function benchOrganisation(users: number, groups: number, publicKey: KeyObject): OktaSeed {
+  return {
+    users: Array.from({ length: users }, (_, place) => {
+      const login = `p${place}@halden.example`
+      const profile = { login, email: login, firstName: 'P', lastName: String(place) }
+      return { id: benchUser(place), status: 'ACTIVE' as const, profile, emailVerified: true }
+    }),
+    groups: Array.from({ length: groups }, (_, place) => ({
+      id: benchGroup(place),
+      type: 'OKTA_GROUP' as const,
+      name: `group ${place}`,
+      description: '',
+    })),
+    members: [],
+    rules: [],
+    client: { clientId: 'bench', publicJwk: publicKey.export({ format: 'jwk' }), scopes: [...BENCH_SCOPES] },
+  }
+}
