@@ -86,6 +86,8 @@ export interface GrantState {
   readonly status: 'none' | 'opening' | 'live' | 'ending' | 'ended' | 'failed'
   readonly opened: OpenedData | null
   readonly confirmed: readonly GroupRef[]
+  /** When the youngest of the reads began that confirmed its groups: they may be recorded in another order. */
+  readonly readBackAt?: string
   readonly released: readonly ReleasedData[]
   readonly startsAt: string | null
   readonly endsAt: string | null
@@ -206,9 +208,14 @@ function confirm(group: GroupRef, readAt: Instant, state: GrantState): Decision<
     data: { group, readAt: isoOf(readAt), confirmed, of: opened.groups.length },
   }
   // The last group came after the bound: no window begins any more, however late the bound itself is looked at.
-  if (confirmed < opened.groups.length || isoOf(readAt) > opened.completeBy) return accepted(event)
-  const endsAt = opened.hours === null ? null : isoOf(readAt + opened.hours * HOUR_MS)
-  return accepted<GrantEvent>(event, { type: 'WindowStarted', data: { startsAt: isoOf(readAt), endsAt } })
+  const startsAt = laterOf(isoOf(readAt), state.readBackAt ?? '')
+  if (confirmed < opened.groups.length || startsAt > opened.completeBy) return accepted(event)
+  const endsAt = opened.hours === null ? null : isoOf(Date.parse(startsAt) + opened.hours * HOUR_MS)
+  return accepted<GrantEvent>(event, { type: 'WindowStarted', data: { startsAt, endsAt } })
+}
+
+function laterOf(a: string, b: string): string {
+  return a > b ? a : b
 }
 
 /** Until when a grant can last: to the end of its window, or, before that has begun, of one that begins as late as it may. Null: it has no end. */
@@ -284,7 +291,11 @@ export function evolveGrant(state: GrantState, event: GrantEvent, at: Instant): 
     case 'GrantOpened':
       return { ...state, status: 'opening', opened: event.data }
     case 'GroupConfirmed':
-      return { ...state, confirmed: [...state.confirmed, event.data.group] }
+      return {
+        ...state,
+        confirmed: [...state.confirmed, event.data.group],
+        readBackAt: laterOf(event.data.readAt, state.readBackAt ?? ''),
+      }
     case 'WindowStarted':
       return { ...state, status: 'live', startsAt: event.data.startsAt, endsAt: event.data.endsAt }
     case 'GrantEnding':

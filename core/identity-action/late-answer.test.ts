@@ -135,8 +135,10 @@ test('a late effect lifts the block: what was refused before may be there now', 
   const blocked = [...ADD_ASLEEP, intendedAt(2, 2, 'remove', 1), ...rejected(2, 'not allowed', 3)]
   const late = [...blocked, lateEffect(1, 'add', 1)]
   assert.deepEqual([workOf(stateAfter(MEMBERSHIP, blocked)), workOf(stateAfter(MEMBERSHIP, late))], ['read', 'write'])
+  given(MEMBERSHIP, blocked).when(read(false, 70)).thenNothing()
+  const aDayLater = 10 + 24 * 60
   given(MEMBERSHIP, blocked)
-    .when(read(false, 70))
-    .then([stateProven(false, 70, 1)])
+    .when(read(false, aDayLater))
+    .then([stateProven(false, aDayLater, 1)])
   given(MEMBERSHIP, late).when(read(false, 70)).thenNothing()
 })

@@ -15,7 +15,8 @@ import {
   superseded,
   unanswered,
 } from './membership-for-tests.ts'
-import { nextLookAt, workOf, type MembershipEvent } from './membership.ts'
+import { workOf, type MembershipEvent } from './membership.ts'
+import { nextLookAt } from './when-to-look.ts'
 
 /** The add was never answered; then its reason ended, and the removal was answered and read back within the minute. */
 const REMOVED_SOON: readonly Happened<MembershipEvent>[] = [

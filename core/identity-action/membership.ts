@@ -17,9 +17,8 @@ import {
 } from './native-end.ts'
 import { endOf, nativeFrom, readOfEnd, readOfHeld, seen, unseen, type Told } from './native-reads.ts'
 import type { Outcome, Rejection } from './outcome.ts'
-import { lateAfter, lateLookAt, lateOpposite, type LateArrival } from './late-arrival.ts'
-import { CHECK_AGAIN, changeDelayMs, readDelayMs } from './patience.ts'
-import { URGENCY, type Urgency } from './urgency.ts'
+import { lateAfter, lateOpposite, type LateArrival } from './late-arrival.ts'
+import { CHECK_AGAIN } from './patience.ts'
 
 /*
  * A membership is one person in one group of one provider, and what we want of it:
@@ -85,6 +84,8 @@ export interface MembershipState {
   readonly lastProven: ProvenData | null
   /** Missing where the provider cannot end it by itself. */
   readonly native?: NativeEnd
+  /** Since when `present` is unknown: before that, anything may have been so. */
+  readonly unknownSince?: string
   /** Something stood in the way before it could be sent, and people were told; until there is an answer. */
   readonly troubled?: true
   /** Calls without an answer that may still be carried out (late-arrival.ts). Missing: none. */
@@ -372,9 +373,10 @@ function readWithoutChange(told: Told, state: MembershipState): Decision<Members
 function isRefusedAndDoubtful({ present, startedAt }: Told, state: MembershipState): boolean {
   const { blocked, lastProven, native } = state
   if (present || state.desired !== 'removed' || state.present === false || blocked === null) return false
-  if (blocked === 'no such person' || blocked === 'no such group' || lastProven?.do !== 'add') return false
+  if (blocked === 'no such person' || blocked === 'no such group') return false
+  const since = state.present === null ? state.unknownSince : lastProven?.do === 'add' ? lastProven.readAt : undefined
   if (native?.seen?.endsAt && startedAt >= Date.parse(native.seen.endsAt)) return false
-  return startedAt - Date.parse(lastProven.readAt) < CHECK_AGAIN.stalestMs
+  return since !== undefined && startedAt - Date.parse(since) < CHECK_AGAIN.stalestMs
 }
 
 /** The last reason ended before anything of ours was there. If the person is a member now, another hand gave it: not ours to remove. */
@@ -470,7 +472,13 @@ export function evolveMembership(state: MembershipState, event: MembershipEvent,
       if (event.data.because !== 'superseded')
         return { ...state, change: null, ...(event.data.trouble ? { troubled: true } : {}) }
       if (state.change?.do === 'set end') return { ...unseen(state), change: null }
-      return { ...unseen(state), ...lateOf(state, at, event.data.readAt ?? ''), change: null, present: null }
+      return {
+        ...unseen(state),
+        ...lateOf(state, at, event.data.readAt ?? ''),
+        change: null,
+        present: null,
+        unknownSince: isoOf(at),
+      }
     case 'ChangeProven': {
       const { do: did, readAt, endsAt = null, endedBy = null } = event.data
       if (did === 'set end') return proof({ ...seen(state, endsAt, readAt), change: null }, true)
@@ -479,7 +487,8 @@ export function evolveMembership(state: MembershipState, event: MembershipEvent,
       // An add begins anew with the end: what was refused to the membership before it is no news of this one.
       const told = present ? seen(unseen(state), endsAt, readAt) : unseen(state, endedBy)
       const late = lateOf(state, at, readAt)
-      return proof({ ...told, ...late, change: null, blocked: null, lastProven: event.data }, present)
+      const since = doubtful ? { unknownSince: isoOf(at) } : {}
+      return proof({ ...told, ...late, ...since, change: null, blocked: null, lastProven: event.data }, present)
     }
     case 'LateEffect': {
       const { do: did, grantId, requestId } = event.data
@@ -487,7 +496,8 @@ export function evolveMembership(state: MembershipState, event: MembershipEvent,
       const answered = { kind: 'unavailable', at: isoOf(at), receipt: null } as const
       const change = state.change && { ...state.change, answered, uncertain: true }
       const late = state.late?.filter((each) => each.changeId !== event.data.changeId)
-      const unknown = { ...unseen(state), ...(late ? { late } : {}), change, present: null, blocked: null }
+      const nothing = { change, present: null, unknownSince: isoOf(at), blocked: null }
+      const unknown = { ...unseen(state), ...(late ? { late } : {}), ...nothing }
       // A late end may have been over when it was set: then it took the person away, as a removal does.
       if (did !== 'add') return { ...unknown, reasons: state.reasons.map((each) => ({ ...each, confirmed: false })) }
       if (state.desired === 'held' || state.ending.some((each) => each.grantId === grantId)) return unknown
@@ -558,40 +568,6 @@ export function workOf(state: MembershipState): 'write' | 'read' | null {
     return state.present === false || state.blocked !== null ? 'read' : 'write'
   }
   return null
-}
-
-/** What goes first when the provider lets us do only so much. */
-export function urgencyOf(state: MembershipState, work: 'write' | 'read'): Urgency {
-  if (work === 'read') return URGENCY['read-back']
-  // A native end that is only drawn in can wait; one that somebody waits for goes with the beginnings.
-  if (state.desired !== 'removed')
-    return endToSet(state) && state.reasons.every((each) => each.confirmed) ? URGENCY['read-back'] : URGENCY.grant
-  return state.ending.some((each) => each.privileged) ? URGENCY['privileged expiry'] : URGENCY.expiry
-}
-
-/**
- * When to look next; `attempts` counts the looks since something new was learnt.
- * `retryAfterMs` is the vendor's own wish, never shortened.
- */
-export function nextLookAt(
-  state: MembershipState,
-  now: Instant,
-  attempts: number,
-  retryAfterMs: number | null,
-): Instant {
-  if (state.blocked !== null) {
-    // A removal is never put off for long: what is rejected today may be a scope that somebody grants in a minute.
-    return now + (state.desired === 'removed' ? CHECK_AGAIN.blockedRemovalMs : CHECK_AGAIN.blockedMs)
-  }
-  const answered = state.change?.answered
-  if (answered && answered.kind !== 'unavailable')
-    return now + Math.max(readDelayMs(attempts, answered.kind), retryAfterMs ?? 0)
-  const lateAt = lateLookAt(state)
-  if (lateAt !== null && lateAt > now) return lateAt
-  const from = workOf(state) === 'read' ? (watched(state)?.from ?? null) : null
-  if (from !== null && Date.parse(from) > now) return Date.parse(from)
-  if (attempts === 0 && retryAfterMs === null) return now
-  return now + Math.max(retryAfterMs ?? 0, changeDelayMs(attempts))
 }
 
 /** A read disagreed with an open change: is it time to send it again, or to read again? Reads may come from a stale copy. */

@@ -8,13 +8,13 @@ import { lateLookAt } from './late-arrival.ts'
 import {
   afterDisagreement,
   changeToSend,
-  nextLookAt,
   workOf,
   type MembershipCommand,
   type MembershipEvent,
   type MembershipState,
   type OpenChange,
 } from './membership.ts'
+import { nextLookAt } from './when-to-look.ts'
 import { MARGIN_MS } from './native-end.ts'
 import type { Outcome } from './outcome.ts'
 

@@ -26,7 +26,8 @@ import {
   taken,
   unanswered,
 } from './membership-for-tests.ts'
-import { changeToSend, nextLookAt, urgencyOf, workOf, type MembershipEvent } from './membership.ts'
+import { changeToSend, workOf, type MembershipEvent } from './membership.ts'
+import { nextLookAt, urgencyOf } from './when-to-look.ts'
 import {
   addReasonUntil,
   dateReason,

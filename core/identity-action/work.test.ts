@@ -17,14 +17,8 @@ import {
   superseded,
   unanswered,
 } from './membership-for-tests.ts'
-import {
-  afterDisagreement,
-  nextLookAt,
-  workOf,
-  type MembershipEvent,
-  type MembershipState,
-  type OpenChange,
-} from './membership.ts'
+import { afterDisagreement, workOf, type MembershipEvent, type MembershipState, type OpenChange } from './membership.ts'
+import { nextLookAt } from './when-to-look.ts'
 
 type Past = readonly Happened<MembershipEvent>[]
 

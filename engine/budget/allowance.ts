@@ -64,7 +64,9 @@ export function allowanceOf(
     isTight: () => !budget.isFree(ledger, of.call),
     hasMoved: () => budget.hasMoved(),
     open: (calls) =>
-      budget.isFree(ledger, of.call) ? spending(budget, newPurse(), { ledger, of: of.call }, Number.POSITIVE_INFINITY) : ask(calls),
+      budget.isFree(ledger, of.call)
+        ? spending(budget, newPurse(), { ledger, of: of.call }, Number.POSITIVE_INFINITY)
+        : ask(calls),
     async nothingDue() {
       if (!isStarved(budget.row.known, ledger, of.urgency)) return
       await budget.tell((state) => servedIn(state, ledger, of.urgency))

@@ -7,7 +7,11 @@ import type { Spending, Wait } from './allowance.ts'
 import { PROBE_EVERY_MS } from './breaker.ts'
 import { stage, type Replica, type Stage } from './vendor-for-tests.ts'
 
-const answer = (status: number, body = '', headers: HttpAnswer['headers'] = {}): HttpAnswer => ({ status, headers, body })
+const answer = (status: number, body = '', headers: HttpAnswer['headers'] = {}): HttpAnswer => ({
+  status,
+  headers,
+  body,
+})
 const NO = answer(400, '{"error":"no"}')
 
 async function calls(on: Stage, replica: Replica, many: number, of: CallOf): Promise<readonly string[]> {
@@ -57,7 +61,10 @@ test('five bad answers in a row, and nothing goes any more, in no replica [I34]'
 test('bad answers that two replicas saw are counted together [I34]', async () => {
   const { on, one, other } = await wellStage()
   on.vendor.ill = answer(503)
-  for (const [replica, many] of [[one, 3], [other, 2]] as const) {
+  for (const [replica, many] of [
+    [one, 3],
+    [other, 2],
+  ] as const) {
     const opened = await open(replica, 'change')
     assert.ok(opened.kind === 'spending')
     await opened.pays(() => calls(on, replica, many, 'read'))
@@ -109,7 +116,12 @@ test('one probe every 30 s in all replicas together, for as long as it lasts [I3
   const began = on.clock.now()
   for (let second = 0; second < 600; second += 1) {
     await on.pass(SECOND_MS)
-    for (const [replica, what] of [[one, 'read'], [other, 'change'], [other, 'read'], [one, 'change']] as const) {
+    for (const [replica, what] of [
+      [one, 'read'],
+      [other, 'change'],
+      [other, 'read'],
+      [one, 'change'],
+    ] as const) {
       const opened = await open(replica, what)
       if (opened.kind === 'wait') continue
       assert.equal(opened.isProbe, true)
@@ -230,6 +242,9 @@ test('an operator is told once that it is down and once that it is well, whoever
   await open(other, 'change')
   await open(one, 'change')
   assert.equal(on.said.length, 2, on.said.join('\n'))
-  assert.match(on.said[0] ?? '', /^warning: vendor does not answer as it should \(server error\): .* what is due stays due$/)
+  assert.match(
+    on.said[0] ?? '',
+    /^warning: vendor does not answer as it should \(server error\): .* what is due stays due$/,
+  )
   assert.match(on.said[1] ?? '', /^info: vendor is well again after 11 min: what is due goes out now$/)
 })

@@ -185,7 +185,10 @@ export function reserve(bucket: Bucket, state: BucketState, ask: Ask): Reserved 
   if (granted === calls) return { state: after, granted, why: null, until: null }
   if (!ask.comesAgain) return { state: after, granted, why: 'nothing left', until: state.endsAt }
   // The mark outlives the window: those whom it protects ask again when the next one begins, and may not be the first to.
-  const mark = { urgency: Math.min(urgency, starved?.urgency ?? urgency) as Urgency, until: state.endsAt + bucket.windowMs }
+  const mark = {
+    urgency: Math.min(urgency, starved?.urgency ?? urgency) as Urgency,
+    until: state.endsAt + bucket.windowMs,
+  }
   return { state: { ...after, starved: mark }, granted, why: 'nothing left', until: state.endsAt }
 }
 

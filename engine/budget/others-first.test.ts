@@ -26,7 +26,10 @@ test('while writes want more than there is, read-backs get nothing, not even the
   await on.pass(WINDOW_MS)
   assert.equal(await batch(on, one.read, one, 1), 0)
   for (const _ of [1, 2]) await batch(on, one.change, one, 50)
-  assert.deepEqual(on.vendor.windows.map(({ ours }) => ours), [20, 20])
+  assert.deepEqual(
+    on.vendor.windows.map(({ ours }) => ours),
+    [20, 20],
+  )
   assert.deepEqual(on.vendor.refused, [])
 })
 

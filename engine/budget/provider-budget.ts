@@ -133,7 +133,8 @@ export class ProviderBudget implements Budget {
       const isProbe = isHeld(before.breaker, of) && purse.probes === 0
       if (isProbe && now < before.breaker.probeAt) return refuse(before, 'on hold', before.breaker.probeAt)
       const leased = this.mustRenew(now) ? this.withPlaces(before, now) : before
-      if (leased.callsAtOnce.holders[replica]?.places === 0) return refuse(leased, 'rate limit', now + Math.ceil(leaseMs / 3))
+      if (leased.callsAtOnce.holders[replica]?.places === 0)
+        return refuse(leased, 'rate limit', now + Math.ceil(leaseMs / 3))
       const asked = purse.has(ledger, now)
         ? null
         : reserve(ledger.bucket, bucketOf(leased, ledger.bucket, limits, now), {

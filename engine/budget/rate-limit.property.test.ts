@@ -38,7 +38,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('answer' as const), which, lost: seldom }) },
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('answer all but' as const), kept: fc.nat({ max: 3 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('die' as const), who }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('compete' as const), calls: fc.integer({ min: 1, max: 12 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('compete' as const), calls: fc.integer({ min: 1, max: 12 }) }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({

@@ -49,7 +49,10 @@ test('the first call of all finds out what the limit is, and then everything goe
 test('what is shown is our share of a bucket: no more is taken, though the bucket may have more [I37]', async () => {
   const on = stage(300)
   assert.equal(await all(on, on.replica(), 200), 300)
-  assert.deepEqual(on.vendor.windows.map(({ ours }) => ours), [300])
+  assert.deepEqual(
+    on.vendor.windows.map(({ ours }) => ours),
+    [300],
+  )
 })
 
 for (const headers of ['honest', 'no reset', 'reset in the past', 'reset an hour off'] as const satisfies Headers[]) {
@@ -103,7 +106,9 @@ test('a competitor eats the rest while a batch is under way: what was reserved i
 })
 
 /** Two replicas at work: each holds its share of the places, and the first call of the window is answered. */
-async function twoAtWork(limit: number): Promise<{ readonly on: Stage; readonly one: Replica; readonly other: Replica }> {
+async function twoAtWork(
+  limit: number,
+): Promise<{ readonly on: Stage; readonly one: Replica; readonly other: Replica }> {
   const on = stage(limit)
   const [one, other] = [on.replica(), on.replica()]
   await batch(on, one, 1)
@@ -262,7 +267,12 @@ test('a vendor that asks for a longer wait gets it, and a reset that is off does
   await on.pass(90 * SECOND_MS)
   const hourOff = String(Math.ceil(on.clock.now() / SECOND_MS) + 3_600)
   const date = new Date(on.clock.now()).toUTCString()
-  on.vendor.ill = answer(429, { date, 'x-rate-limit-limit': '10', 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': hourOff })
+  on.vendor.ill = answer(429, {
+    date,
+    'x-rate-limit-limit': '10',
+    'x-rate-limit-remaining': '0',
+    'x-rate-limit-reset': hourOff,
+  })
   await batch(on, one, 1)
   assert.ok((await waitOf(one)) - on.clock.now() <= WINDOW_MS)
 })
@@ -331,5 +341,8 @@ test('a vendor that begins to show limits is believed at once [I37]', async () =
   assert.equal(await batch(on, one, 5), 5)
   on.vendor.headers = 'honest'
   assert.ok((await batch(on, one, 100)) <= 12)
-  assert.deepEqual(on.vendor.windows.map(({ ours }) => ours <= 12), [true])
+  assert.deepEqual(
+    on.vendor.windows.map(({ ours }) => ours <= 12),
+    [true],
+  )
 })

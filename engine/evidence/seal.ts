@@ -2,7 +2,7 @@ import { hash, randomBytes } from 'node:crypto'
 import type { JsonObject, RecordedEvent } from '#core/event.ts'
 import { recordOf } from '#core/evidence-record/record.ts'
 import type { EvidenceRecord } from '#core/evidence-record/record.ts'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson, NotCanonical } from './canonical-json.ts'
 
 /**
  * From an event to a leaf of the log, as the comment on `EvidenceRecord` says. Two secrets do two jobs:
@@ -70,6 +70,27 @@ export function sealRecord(record: EvidenceRecord, nonce: Uint8Array): Seal {
   const leaf = Buffer.from(canonicalJson({ v: 1, type: record.type, at: record.at, commitment }), 'utf8')
   if (leaf.length > MAX_LEAF_BYTES) throw new Error(`leaf of ${record.stream}@${record.version} is too long`)
   return { commitment, leaf, leafHash: leafHashOf(leaf) }
+}
+
+/**
+ * The leaf of an event, as it is decided or as it is stored: both give the same. The digest of the personal fields was
+ * computed when the event was decided, so an erased row changes no leaf.
+ */
+export function leafHashOfEvent(
+  event: Omit<RecordedEvent, 'personal'> & { readonly personal: string | null; readonly nonce: Uint8Array },
+): Buffer {
+  const record = recordOf({ ...event, personal: null }, event.personal)
+  return Buffer.from(sealRecord(record, event.nonce).leafHash)
+}
+
+/** Null for an event that only the store makes fit for JSON, as it does with what is undefined: its leaf is that of the stored one. */
+export function leafHashIfCanonical(event: Parameters<typeof leafHashOfEvent>[0]): Buffer | null {
+  try {
+    return leafHashOfEvent(event)
+  } catch (fault) {
+    if (fault instanceof NotCanonical) return null
+    throw fault
+  }
 }
 
 /** RFC 6962, section 2.1: a leaf is hashed under the prefix 0x00, so that no leaf can pass for an inner node. */

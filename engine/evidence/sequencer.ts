@@ -1,11 +1,10 @@
 import type { JsonObject } from '#core/event.ts'
-import { recordOf } from '#core/evidence-record/record.ts'
 import type { Ports } from '../ports.ts'
-import type { Sealing, StoredEvent } from '../store/store.ts'
+import type { Sealing } from '../store/store.ts'
 import type { Job } from '../workers/workers.ts'
 import { signCheckpoint } from './checkpoint.ts'
 import { appendLeaves, EMPTY_FRONTIER, rootOf, type Frontier } from './merkle-tree.ts'
-import { sealRecord } from './seal.ts'
+import { leafHashOfEvent } from './seal.ts'
 import type { SigningKey } from './signed-note.ts'
 
 const SEALED_AT_ONCE = 5_000
@@ -42,12 +41,6 @@ export function sealingWith(key: SigningKey, at: number): Sealing {
       return { frontier: frontierJson(after), rootHash, note: signCheckpoint({ size: after.size, rootHash }, key) }
     },
   }
-}
-
-/** The digest of the personal fields was computed when the event was recorded, so an erased row changes no leaf. */
-export function leafHashOfEvent(event: StoredEvent): Buffer {
-  const record = recordOf({ ...event, personal: null }, event.personal)
-  return Buffer.from(sealRecord(record, event.nonce).leafHash)
 }
 
 function frontierJson(frontier: Frontier): JsonObject {

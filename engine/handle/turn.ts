@@ -1,9 +1,10 @@
 import type { Event, JsonObject, Refusal } from '#core/event.ts'
 import { OVERDUE_AFTER_MS } from '#core/grant/overdue.ts'
 import type { Instant } from '#core/instant.ts'
-import { nextLookAt, urgencyOf, workOf, type MembershipState } from '#core/identity-action/membership.ts'
+import { workOf, type MembershipState } from '#core/identity-action/membership.ts'
+import { nextLookAt, urgencyOf } from '#core/identity-action/when-to-look.ts'
 import type { Actor } from '#core/trigger/actor.ts'
-import { NONCE_BYTES, personalDigest, SALT_BYTES } from '../evidence/seal.ts'
+import { leafHashIfCanonical, NONCE_BYTES, personalDigest, SALT_BYTES } from '../evidence/seal.ts'
 import { announcementOf } from '../outbox/announcement.ts'
 import type { Ports } from '../ports.ts'
 import type {
@@ -135,7 +136,8 @@ export class Turn {
         const event = storableEvent(decided as Event) as E
         const message = announcementOf(stream, append.expected + append.events.length + 1, event as Event, opened.state)
         if (message) this.messages.push(message)
-        append.events.push(this.recorded(event as Event, event.by ?? by ?? this.by))
+        const at = { stream, version: append.expected + append.events.length + 1 }
+        append.events.push(this.recorded(at, event as Event, event.by ?? by ?? this.by))
         opened.state = kind.evolve(opened.state as State, event, this.now)
       }
       return null
@@ -253,23 +255,21 @@ export class Turn {
     }
   }
 
-  private recorded(event: Event, by: Actor): NewEvent {
+  private withDigest(fields: JsonObject): NonNullable<NewEvent['personal']> {
+    const salt = this.ports.ids.bytes(SALT_BYTES)
+    return { salt, fields, digest: personalDigest({ salt, fields }) }
+  }
+
+  private recorded(where: { readonly stream: string; readonly version: number }, event: Event, by: Actor): NewEvent {
     const { ids } = this.ports
     const nonce = ids.bytes(NONCE_BYTES)
     const { data } = event
     const place = this.decided
     this.decided += 1
-    if (!event.personal) return { type: event.type, place, by, data, nonce, personal: null }
-    const salt = ids.bytes(SALT_BYTES)
-    const fields = event.personal
-    return {
-      type: event.type,
-      place,
-      by,
-      data,
-      nonce,
-      personal: { salt, fields, digest: personalDigest({ salt, fields }) },
-    }
+    const personal = event.personal ? this.withDigest(event.personal) : null
+    const told = { ...where, type: event.type, at: this.now, by, data, nonce, personal: personal?.digest ?? null }
+    const leafHash = leafHashIfCanonical(told)
+    return { type: event.type, place, by, data, nonce, personal, ...(leafHash ? { leafHash } : {}) }
   }
 }
 

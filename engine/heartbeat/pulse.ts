@@ -24,7 +24,8 @@ export async function takePulse(pool: Pool, now: Instant): Promise<Pulse> {
     `SELECT least(
        (SELECT min(due_at) FROM timer WHERE ${ends} AND lease_until IS NULL),
        (SELECT min(due_at) FROM timer WHERE ${ends} AND lease_until IS NOT NULL)) AS end,
-     (SELECT at FROM event WHERE position = (SELECT min(position) FROM unsealed)) AS unsealed`,
+     (SELECT at FROM event WHERE position =
+       least((SELECT min(position) FROM unsealed), (SELECT min(first_position) FROM unsealed_run))) AS unsealed`,
     [now],
   )
   const { end = null, unsealed = null } = rows[0] ?? {}

@@ -25,7 +25,8 @@ export function gaugesReader(pool: Pool, overdueAfterMs: number): (now: Instant)
       liveWindows(now),
       Promise.all(QUEUES.map((queue) => dueWork(pool, queue, now))),
       pool.query<{ sealed: number; unsealed: number }>(
-        `SELECT coalesce((SELECT max(size) FROM checkpoint), 0) AS sealed, (SELECT count(*) FROM unsealed) AS unsealed`,
+        `SELECT coalesce((SELECT max(size) FROM checkpoint), 0) AS sealed, (SELECT count(*) FROM unsealed)
+           + (SELECT coalesce(sum(cardinality(positions)), 0) FROM unsealed_run)::bigint AS unsealed`,
       ),
     ])
     const { sealed = 0, unsealed = 0 } = log.rows[0] ?? {}

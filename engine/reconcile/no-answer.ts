@@ -1,4 +1,5 @@
-import { nextLookAt, type MembershipState } from '#core/identity-action/membership.ts'
+import { type MembershipState } from '#core/identity-action/membership.ts'
+import { nextLookAt } from '#core/identity-action/when-to-look.ts'
 import type { Instant } from '#core/instant.ts'
 import type { Spending } from '../budget/allowance.ts'
 

@@ -1,12 +1,7 @@
 import type { Member, Membership, Reading } from '#connectors/kit/connector.ts'
 import { groupStream, type GroupRef } from '#core/identity-action/membership-key.ts'
-import {
-  afterDisagreement,
-  changeToSend,
-  nextLookAt,
-  workOf,
-  type MembershipState,
-} from '#core/identity-action/membership.ts'
+import { afterDisagreement, changeToSend, workOf, type MembershipState } from '#core/identity-action/membership.ts'
+import { nextLookAt } from '#core/identity-action/when-to-look.ts'
 import { lateLookAt } from '#core/identity-action/late-arrival.ts'
 import type { Instant } from '#core/instant.ts'
 import type { Spending } from '../budget/allowance.ts'

@@ -78,6 +78,8 @@ export interface NewEvent {
   readonly data: JsonObject
   readonly personal: { readonly salt: Buffer; readonly fields: JsonObject; readonly digest: string } | null
   readonly nonce: Buffer
+  /** The leaf that it becomes, for those who know it when they decide; without it, it is computed when the event is sealed. */
+  readonly leafHash?: Buffer
 }
 
 export interface Append {

@@ -120,6 +120,8 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   { number: 46, kind: 'clock stands still in a pause', hold: 'replica', draw: briefly(2 * MINUTE_MS) },
   { number: 46, kind: 'clock off', hold: 'replica', draw: briefly(HOUR_MS, 2_000) },
   { number: 47, kind: 'one scheduler more', hold: 'replica', draw: briefly(HOUR_MS) },
+  // New kinds come last: a seed draws the others as before.
+  call(7, '204 without effect'),
 ]
 
 /** Fault 35 is in what people do: two answers within a millisecond. */

@@ -74,7 +74,7 @@ test('where the answer was lost, "found by read-back" is all that can be said [I
 
 test('the record tells of another time, or that nothing was to be done [I23]', async () => {
   const at = isoOf((change?.at ?? 0) + 1_500)
-  const late = withData(facts, 'ChangeAnswered', (data) => ({ ...data, at }), isOfThat)
+  const late = withData(facts, 'ChangeAnswered', (data) => ({ ...data, at, vendorAt: at }), isOfThat)
   await breaks(oneRecordForEachChange, late, /is recorded 1500 ms apart/)
   await breaks(oneRecordForEachChange, withInstead({ effect: 'already so' }), /is recorded as "already so"/)
   const intendedAt = isoOf((change?.at ?? 0) + 1)

@@ -45,6 +45,12 @@ test('a head that is smaller than one before it, or of another root [I25]', asyn
   await breaks(onlyGrows, { ...facts, product: { ...facts.product, checkpoints: other } }, /is not that of the first/)
 })
 
+test('a note that signs something else than what is kept beside it [I25]', async () => {
+  const other = checkpoints.map((each) => ({ ...each, note: each.note.replace(`\n${each.size}\n`, '\n7\n') }))
+  const changed = { ...facts, product: { ...facts.product, checkpoints: other } }
+  await breaks(onlyGrows, changed, /the signed note of the head of \d+ leaves says something else/)
+})
+
 test('a pack on disk that does not pass the auditor [I25]', async () => {
   const { store } = facts
   const forging = {

@@ -36,7 +36,10 @@ function* headsThatDiffer({ run, product }: Facts, leaves: readonly Buffer[]): I
   const apart = isExported(seed) ? 1 : LEAVES_APART
   const peaks: Peak[] = []
   let size = 0
-  for (const { size: headSize, rootHash, at } of product.checkpoints) {
+  for (const { size: headSize, rootHash, note, at } of product.checkpoints) {
+    const [, saidSize, saidRoot] = note.split('\n')
+    if (saidSize !== String(headSize) || saidRoot !== rootHash.toString('base64'))
+      yield { at, what: `the signed note of the head of ${headSize} leaves says something else` }
     if (headSize < size) yield { at, what: `a head of ${headSize} leaves came after one of ${size}` }
     for (; size < headSize; size += 1) {
       const [event, leaf] = [product.events[size], leaves[size]]

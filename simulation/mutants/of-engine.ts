@@ -72,9 +72,8 @@ export const OF_ENGINE: readonly Mutant[] = [
   {
     name: 'the answer is not recorded',
     file: 'engine/handle/turn.ts',
-    find: 'append.events.push(this.recorded(event as Event, event.by ?? by ?? this.by))',
-    replace:
-      "if (event.type !== 'ChangeAnswered') append.events.push(this.recorded(event as Event, event.by ?? by ?? this.by))",
+    find: 'append.events.push(',
+    replace: "if (event.type !== 'ChangeAnswered') append.events.push(",
     incident: null,
     faults: [],
   },

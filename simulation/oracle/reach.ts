@@ -58,11 +58,28 @@ export function reachesOf(run: Run): Reaches {
 function befallen({ history }: Run): { readonly access: Trouble[]; readonly desk: Trouble[] } {
   const access: Trouble[] = []
   const desk: Trouble[] = []
+  const good = goodAnswers(history)
+  let bad = 0
+  let heard = 0
+  let lastAt = -Infinity
   for (const { kind, at } of history.fired) {
     const { of, lastsMs, thenMs } = hindranceOf(kind)
-    if (lastsMs > 0) (of === 'access' ? access : desk).push({ from: at, until: at + lastsMs, thenMs })
+    if (lastsMs === 0) continue
+    // However far apart: with no good answer in between, the provider is asked only now and then.
+    while ((good[heard] ?? Infinity) <= at) heard += 1
+    bad = (good[heard - 1] ?? -Infinity) > lastAt ? 1 : bad + 1
+    lastAt = at
+    const longest = bad >= MANY_FAILURES ? Math.max(thenMs, PROBE_MS) : thenMs
+    ;(of === 'access' ? access : desk).push({ from: at, until: at + lastsMs, thenMs: longest })
   }
   return { access, desk }
+}
+
+function goodAnswers(history: Run['history']): readonly Instant[] {
+  const answered = history.calls.flatMap(({ vendor, clean, status, answeredAt }) =>
+    vendor === 'okta' && clean && answeredAt !== null && status !== null && status < 400 ? [answeredAt] : [],
+  )
+  return answered.sort((a, b) => a - b)
 }
 
 function lasting({ schedule, start }: Run): readonly Trouble[] {

@@ -134,11 +134,17 @@ function byHand(random: Random, stormMs: number): Deed {
 function drawFaults(seed: number, stormMs: number, only: readonly number[] | null): readonly Fault[] {
   const random = randomOf(seed, 'faults')
   const wild = random.pick([0, 0.02, 0.04, 0.04, 0.08, 0.08, 0.15, 0.3])
-  return FAULT_KINDS.flatMap((kind) => {
+  const drawn = FAULT_KINDS.flatMap((kind) => {
     const own = randomOf(seed, `fault ${kind.kind}`)
     const isOn = only === null ? random.chance(wild) : only.includes(kind.number)
     if (!isOn) return []
     const times = kind.hold === 'replica' || kind.hold === 'moment' ? 1 + own.below(3) : 1
     return Array.from({ length: times }, () => ({ number: kind.number, kind: kind.kind, ...kind.draw(own, stormMs) }))
   })
+  // Against a vendor who says that it was done, did nothing, and shows the past as well, nobody can prove anything.
+  const lies = drawn.some((each) => each.kind === '204 without effect')
+  return lies ? drawn.filter((each) => !BLIND.has(each.number)) : drawn
 }
+
+/** Reads that show what is not so. */
+const BLIND: ReadonlySet<number> = new Set([10, 12, 13, 14])

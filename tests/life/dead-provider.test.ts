@@ -13,8 +13,9 @@ before(async () => {
 })
 after(() => world.close())
 
-const GROUPS = ['figma-editors', 'production-bastion', 'vpn-users'] as const
+const GROUP = 'figma-editors'
 const MANY = 60
+const OUTAGE_MS = 2 * HOUR_MS
 
 /** Grants as an approval would have opened them: who asked for them, and in which ticket, is another story. */
 function grants(count: number, from: number): readonly TestGrant[] {
@@ -22,7 +23,7 @@ function grants(count: number, from: number): readonly TestGrant[] {
   return Array.from({ length: count }, (_, place) => {
     const person = people[from + place]
     assert.ok(person)
-    const group = { provider: 'okta', id: groupIdOf(world, GROUPS[0]) }
+    const group = { provider: 'okta', id: groupIdOf(world, GROUP) }
     return { grantId: `grt_dead${from + place}`, personId: person.id, account: person.oktaId, groups: [group] }
   })
 }
@@ -35,7 +36,7 @@ function sent(): number {
   return world.wires.okta.sent.length
 }
 
-test('an outage of four hours with sixty removals due: one call every 30 s, and after it everything goes at once, by itself [I34, I29, R055]', async () => {
+test('an outage of two hours with sixty removals due: one call every 30 s, and after it everything goes at once, by itself [I34, I29, R055]', async () => {
   const live = grants(MANY, 0)
   await openGrants(world.ports, live)
   await world.pass(MINUTE_MS)
@@ -45,10 +46,10 @@ test('an outage of four hours with sixty removals due: one call every 30 s, and 
   await endGrants(world.ports, live)
   await world.pass(MINUTE_MS)
   const before = sent()
-  await world.pass(4 * HOUR_MS)
+  await world.pass(OUTAGE_MS)
   const probes = sent() - before
-  assert.ok(probes <= (4 * HOUR_MS) / (30 * SECOND_MS), `${probes} calls`)
-  assert.ok(probes >= 400, `${probes} calls: nobody would notice the end of it`)
+  assert.ok(probes <= OUTAGE_MS / (30 * SECOND_MS), `${probes} calls`)
+  assert.ok(probes >= OUTAGE_MS / (36 * SECOND_MS), `${probes} calls: nobody would notice the end of it`)
   assert.equal(members(live), MANY)
 
   world.standIns.okta.hands.setOutage(false)
@@ -64,7 +65,7 @@ test('in all that time nobody waited longer for having been tried: no row is put
   await world.pass(MINUTE_MS)
   world.standIns.okta.hands.setOutage(true)
   await endGrants(world.ports, live)
-  await world.pass(2 * HOUR_MS)
+  await world.pass(20 * MINUTE_MS)
   const { rows } = await world.pool.query<{ put_off: number; most: number }>(
     'SELECT count(*) FILTER (WHERE due_at > $1)::int AS put_off, max(attempts)::int AS most FROM membership WHERE due_at IS NOT NULL',
     [world.clock.now() + SECOND_MS],

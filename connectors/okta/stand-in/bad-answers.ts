@@ -2,7 +2,7 @@ import { HOUR_MS, SECOND_MS } from '#core/instant.ts'
 import type { Instant } from '#core/instant.ts'
 import type { BadAnswer } from '#connectors/kit/bad-days.ts'
 import type { HttpAnswer } from '#connectors/kit/io.ts'
-import { error, errorBody, httpDate, json, limited, tooManyAtOnce } from './answers.ts'
+import { error, errorBody, httpDate, json, limited, noContent, tooManyAtOnce } from './answers.ts'
 
 const LOGIN_PAGE = '<!DOCTYPE html><html><head><title>Sign In</title></head><body><form></form></body></html>'
 /** Of what stands before Okta, which speaks no JSON. */
@@ -37,6 +37,7 @@ export const BAD_ANSWERS = {
     instead: () => ({ status: 302, headers: { location: 'https://login.example.net/' }, body: '' }),
   },
   'error in a 200': { instead: () => json(200, errorBody('E0000009')) },
+  '204 without effect': { instead: () => noContent },
   'nothing in a 200': { instead: () => ({ status: 200, headers: {}, body: '' }) },
   'error that repeats the request': {
     instead: ({ headers, body }) =>

@@ -59,8 +59,8 @@ function addEvents({ log }: Tables, moved: readonly Append[], at: number): void 
   }
   events.sort((a, b) => a.event.place - b.event.place)
   for (const { stream, version, event } of events) {
-    const { type, by, data, nonce, personal } = event
-    log.add({
+    const { type, by, data, nonce, personal, leafHash } = event
+    const stored = {
       stream,
       version,
       type,
@@ -71,7 +71,8 @@ function addEvents({ log }: Tables, moved: readonly Append[], at: number): void 
       personal: personal?.digest ?? null,
       personalFields: personal ? storedJson(personal.fields) : null,
       salt: personal ? Buffer.from(personal.salt) : null,
-    })
+    }
+    log.add(stored, leafHash && Buffer.from(leafHash))
   }
 }
 

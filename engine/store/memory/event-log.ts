@@ -16,6 +16,8 @@ export class EventLog {
   readonly checkpoints: CheckpointRow[] = []
   private readonly places = new Map<string, number>()
   private readonly leafHashes: Buffer[] = []
+  /** Of events that are not sealed yet, by their position: the leaf as it was known when they were decided. */
+  private readonly knownLeaves = new Map<number, Buffer>()
   private positionsDrawn = 0
   private readonly transaction: Transaction
 
@@ -27,14 +29,17 @@ export class EventLog {
     return this.leafHashes.length
   }
 
-  add(event: Omit<StoredEvent, 'position'>): void {
+  add(event: Omit<StoredEvent, 'position'>, leafHash?: Buffer): void {
     const name = nameOf(event.stream, event.version)
     // A position that was given back is not drawn again.
     this.positionsDrawn += 1
+    const position = this.positionsDrawn
+    if (leafHash) this.knownLeaves.set(position, leafHash)
     this.places.set(name, this.events.length)
-    this.events.push(Object.freeze({ position: this.positionsDrawn, ...event }))
+    this.events.push(Object.freeze({ position, ...event }))
     this.transaction.wrote(() => {
       this.events.pop()
+      this.knownLeaves.delete(position)
       this.places.delete(name)
     })
   }
@@ -47,11 +52,12 @@ export class EventLog {
     const size = this.sealedCount
     const events = this.events.slice(size, size + limit)
     if (events.length === 0) return 0
-    const hashes = events.map((event) => Buffer.from(sealing.leafHash(event)))
+    const hashes = events.map((event) => this.knownLeaves.get(event.position) ?? Buffer.from(sealing.leafHash(event)))
     const grown = sealing.grow(this.checkpoints.at(-1)?.frontier ?? null, size, hashes)
     const rootHash = Buffer.from(grown.rootHash)
     const frontier = storedJson(grown.frontier)
     this.leafHashes.push(...hashes)
+    for (const { position } of events) this.knownLeaves.delete(position)
     this.checkpoints.push({ size: size + events.length, rootHash, note: grown.note, at: sealing.at, frontier })
     return events.length
   }

@@ -1,8 +1,10 @@
 import type { Pool, PoolClient } from 'pg'
-import type { Append, Commit, Look, NewEvent, Queue, Settlement, Timer } from '../store.ts'
+import type { Append, Commit, Look, Queue, Settlement, Timer } from '../store.ts'
 import { storableNote } from '../note.ts'
 import { queuesMadeDue } from '../queues-made-due.ts'
+import { bigints, booleans, ints, jsons, smallints, texts } from './binary-array.ts'
 import { saveLinks } from './directory.ts'
+import { insertEvents } from './insert-events.ts'
 
 class NotCommitted extends Error {
   readonly result: 'conflict' | 'lease lost'
@@ -93,39 +95,36 @@ function versionAfter(each: Append): number {
   return each.expected + each.events.length
 }
 
-/*
- * Rows travel as one JSON text a statement: measured against arrays of text, it spares the driver the quoting of each
- * element and the server the reading of the quotes.
- */
 async function writeStates(client: PoolClient, appends: readonly Append[], now: number): Promise<void> {
-  const rows = appends.map((each) => ({
-    name: each.stream,
-    kind: each.stream.split('/')[0],
-    expected: each.expected,
-    version: versionAfter(each),
-    state: each.state,
-    keys: each.keys,
-  }))
-  const fresh = rows.filter((each) => each.expected === 0)
+  const fresh = appends.filter((each) => each.expected === 0)
   if (fresh.length > 0) {
     // The unique key turns two births of one stream into a conflict.
     await client.query(
       `INSERT INTO stream_state (name, kind, version, state, keys, created_at)
-       SELECT name, kind, version, state, keys, $2
-       FROM json_to_recordset($1::json) AS s(name text, kind text, version int, state jsonb, keys text[])`,
-      [JSON.stringify(fresh), now],
+       SELECT name, split_part(name, '/', 1), version, state, ARRAY(SELECT jsonb_array_elements_text(keys)), $5
+       FROM unnest($1::text[], $2::int[], $3::jsonb[], $4::jsonb[]) AS s(name, version, state, keys)`,
+      [...statesOf(fresh), now],
     )
   }
-  const known = rows.filter((each) => each.expected > 0)
+  const known = appends.filter((each) => each.expected > 0)
   if (known.length > 0) {
     const { rowCount } = await client.query(
-      `UPDATE stream_state SET version = s.version, state = s.state, keys = s.keys
-       FROM json_to_recordset($1::json) AS s(name text, expected int, version int, state jsonb, keys text[])
+      `UPDATE stream_state SET version = s.version, state = s.state, keys = ARRAY(SELECT jsonb_array_elements_text(s.keys))
+       FROM unnest($1::text[], $2::int[], $3::jsonb[], $4::jsonb[], $5::int[]) AS s(name, version, state, keys, expected)
        WHERE stream_state.name = s.name AND stream_state.version = s.expected`,
-      [JSON.stringify(known)],
+      [...statesOf(known), ints(known.map((each) => each.expected))],
     )
     if (rowCount !== known.length) throw new NotCommitted('conflict')
   }
+}
+
+function statesOf(appends: readonly Append[]): readonly Buffer[] {
+  return [
+    texts(appends.map((each) => each.stream)),
+    ints(appends.map(versionAfter)),
+    jsons(appends.map((each) => each.state)),
+    jsons(appends.map((each) => each.keys)),
+  ]
 }
 
 /** State and place in the line of work change in one update, however the turn came by the membership: with a claim to settle, or without. */
@@ -155,10 +154,24 @@ async function writeMemberships(
        attempts = CASE WHEN m.progress THEN 0 ELSE membership.attempts END,
        note = CASE WHEN m.fence IS NULL THEN membership.note ELSE m.note END,
        lease_until = CASE WHEN m.fence IS NULL OR m.keep THEN membership.lease_until END
-     FROM json_to_recordset($1::json) AS m(name text, expected int, version int, state jsonb, looks boolean, work text,
-       due_at bigint, urgency smallint, progress boolean, note text, fence bigint, keep boolean)
+     FROM unnest($1::text[], $2::int[], $3::int[], $4::jsonb[], $5::boolean[], $6::text[],
+       $7::bigint[], $8::smallint[], $9::boolean[], $10::text[], $11::bigint[], $12::boolean[])
+       AS m(name, expected, version, state, looks, work, due_at, urgency, progress, note, fence, keep)
      WHERE membership.name = m.name AND membership.version = m.expected AND (m.fence IS NULL OR membership.fence = m.fence)`,
-    [JSON.stringify(known)],
+    [
+      texts(known.map((each) => each.name)),
+      ints(known.map((each) => each.expected)),
+      ints(known.map((each) => each.version)),
+      jsons(known.map((each) => each.state)),
+      booleans(known.map((each) => each.looks)),
+      texts(known.map((each) => each.work)),
+      bigints(known.map((each) => each.due_at)),
+      smallints(known.map((each) => each.urgency)),
+      booleans(known.map((each) => each.progress)),
+      texts(known.map((each) => each.note)),
+      bigints(known.map((each) => each.fence)),
+      booleans(known.map((each) => each.keep)),
+    ],
   )
   if (rowCount === known.length) return
   const claimed = known.flatMap(({ name, fence }) => (fence === undefined ? [] : [{ name, fence }]))
@@ -213,47 +226,6 @@ function membershipRow(append: Append, settlement: Settlement | undefined): Memb
   const { look } = append
   if (look === undefined) return { ...row, looks: false, progress: false }
   return { ...row, looks: true, work: look?.work, due_at: look?.dueAt, urgency: look?.urgency, progress: true }
-}
-
-async function insertEvents(client: PoolClient, appends: readonly Append[], now: number): Promise<void> {
-  const events: { readonly stream: string; readonly version: number; readonly event: NewEvent }[] = []
-  for (const { stream, expected, events: added } of appends) {
-    added.forEach((event, place) => events.push({ stream, version: expected + place + 1, event }))
-  }
-  if (events.length === 0) return
-  events.sort((a, b) => a.event.place - b.event.place)
-  const rows = events.map(({ stream, version, event }) => ({
-    s: stream,
-    v: version,
-    t: event.type,
-    b: event.by,
-    d: event.data,
-    n: event.nonce.toString('hex'),
-    p: event.personal?.digest ?? null,
-  }))
-  await client.query(
-    `WITH added AS (
-       INSERT INTO event (stream, version, type, at, by, data, nonce, personal)
-       SELECT s, v, t, $2::bigint, b, d, decode(n, 'hex'), p
-       FROM ROWS FROM (json_to_recordset($1::json) AS (s text, v int, t text, b jsonb, d jsonb, n text, p text))
-         WITH ORDINALITY AS e(s, v, t, b, d, n, p, place)
-       ORDER BY place RETURNING position)
-     INSERT INTO unsealed (position) SELECT position FROM added`,
-    [JSON.stringify(rows), now],
-  )
-  const personal = events.flatMap(({ stream, version, event }) =>
-    event.personal
-      ? [{ stream, version, salt: event.personal.salt.toString('hex'), fields: event.personal.fields }]
-      : [],
-  )
-  if (personal.length > 0) {
-    await client.query(
-      `INSERT INTO personal (stream, version, salt, fields)
-       SELECT stream, version, decode(salt, 'hex'), fields
-       FROM json_to_recordset($1::json) AS p(stream text, version int, salt text, fields jsonb)`,
-      [JSON.stringify(personal)],
-    )
-  }
 }
 
 async function setTimers(client: PoolClient, { setTimers: timers = [], cancelTimers = [] }: Commit): Promise<void> {

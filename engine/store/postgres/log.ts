@@ -1,11 +1,9 @@
 import type { Pool, PoolClient } from 'pg'
 import type { JsonObject } from '#core/event.ts'
 import type { SealedEvent, Sealing, StoredCheckpoint, StoredEvent } from '../store.ts'
+import { EVENT } from './event-rows.ts'
 import { inTransaction } from './transaction.ts'
-
-const EVENT = `
-  SELECT e.position, e.stream, e.version, e.type, e.at, e.by, e.data, e.nonce, e.personal, p.fields AS "personalFields", p.salt
-  FROM event e LEFT JOIN personal p USING (stream, version)`
+import { arrayOf, takeUnsealed } from './unsealed.ts'
 
 export async function eventAt(pool: Pool, stream: string, version: number): Promise<StoredEvent | null> {
   const { rows } = await pool.query<StoredEvent>(`${EVENT} WHERE e.stream = $1 AND e.version = $2`, [stream, version])
@@ -29,36 +27,32 @@ export async function seal(pool: Pool, limit: number, sealing: Sealing): Promise
 }
 
 async function sealLocked(client: PoolClient, limit: number, sealing: Sealing): Promise<number> {
-  const { rows: events } = await client.query<StoredEvent>(
-    `${EVENT} WHERE e.position = ANY(ARRAY(SELECT position FROM unsealed ORDER BY position LIMIT $1)) ORDER BY e.position`,
-    [limit],
-  )
-  if (events.length === 0) return 0
+  const leaves = await takeUnsealed(client, limit, sealing)
+  const [first] = leaves
+  if (first === undefined) return 0
   const { rows: last } = await client.query<{ size: number; frontier: JsonObject }>(
     'SELECT size, frontier FROM checkpoint ORDER BY size DESC LIMIT 1',
   )
   const size = last[0]?.size ?? 0
-  const hashes = events.map((event) => sealing.leafHash(event))
+  const hashes = leaves.map((each) => each.hash)
   const { frontier, rootHash, note } = sealing.grow(last[0]?.frontier ?? null, size, hashes)
-  const positions = events.map((event) => event.position)
-  await client.query('DELETE FROM unsealed WHERE position = ANY($1)', [positions])
   await client.query(
     `INSERT INTO checkpoint (size, root_hash, note, frontier, at, first_index, positions, hashes, first_position, last_position)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
-      size + events.length,
+      size + leaves.length,
       rootHash,
       note,
       frontier,
       sealing.at,
       size,
-      positions,
+      arrayOf(leaves),
       Buffer.concat(hashes),
-      positions[0],
-      positions.at(-1),
+      first.position,
+      leaves.at(-1)?.position,
     ],
   )
-  return events.length
+  return leaves.length
 }
 
 export async function newestCheckpoint(pool: Pool): Promise<StoredCheckpoint | null> {

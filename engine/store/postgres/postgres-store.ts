@@ -77,9 +77,10 @@ export function postgresStore(pool: Pool): Store {
 
 async function load(pool: Pool, names: readonly string[]): Promise<ReadonlyMap<string, StoredStream>> {
   const { rows } = await pool.query<StoredStream & { name: string }>(
+    // Each table is asked only for what it may hold: for hundreds of names it is read from end to end.
     `SELECT name, version, state FROM stream_state WHERE name = ANY($1)
-     UNION ALL SELECT name, version, state FROM membership WHERE name = ANY($1)`,
-    [names],
+     UNION ALL SELECT name, version, state FROM membership WHERE name = ANY($2)`,
+    [names.filter((name) => !isMembership(name)), names.filter(isMembership)],
   )
   const found = new Map(rows.map(({ name, version, state }) => [name, { version, state }]))
   // In the order asked for, however the database found them.
@@ -89,6 +90,10 @@ async function load(pool: Pool, names: readonly string[]): Promise<ReadonlyMap<s
       return stored ? [[name, stored] as const] : []
     }),
   )
+}
+
+function isMembership(name: string): boolean {
+  return name.startsWith('membership/')
 }
 
 async function find(pool: Pool, key: string): Promise<readonly string[]> {
