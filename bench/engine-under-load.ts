@@ -37,7 +37,10 @@ export async function engineUnderLoad(of: {
   const log: Log = (level, message) => void (level === 'error' && note(message))
   const counted = countedIo({ fetch: network.fetch, clock, store, log })
   const { budgets } = counted
-  const io: Io = { ...counted.io, budget: (provider, limits) => budgets.of(provider, scaled(limits, of.limits?.windowMs)) }
+  const io: Io = {
+    ...counted.io,
+    budget: (provider, limits) => budgets.of(provider, scaled(limits, of.limits?.windowMs)),
+  }
   const config = {
     domain: server.url,
     clientId: '',

@@ -11,7 +11,8 @@ const [users = 0, groups = 0] = process.argv.slice(2, 4).map(Number)
 const limited = process.argv[4]
 // RSA, because Okta's SDK signs with RS256 only.
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const limits = limited === undefined ? { rateLimits: null } : { windowMs: Number(limited), callsAtOnce: WORKFORCE_CALLS_AT_ONCE }
+const limits =
+  limited === undefined ? { rateLimits: null } : { windowMs: Number(limited), callsAtOnce: WORKFORCE_CALLS_AT_ONCE }
 const standIn = createOktaStandIn(benchOrganisation(users, groups, publicKey), {
   ...limits,
   tokenLifeMs: 24 * 3_600_000,

@@ -83,7 +83,14 @@ async function inSimulatedTime(): Promise<void> {
   const began = clock.now()
   await untilQuiet()
   const naive = naiveLoop(standInWith(everybody()), start)
-  tell('simulated', MINUTE_MS, began, clock.now(), standIn.truth.calls.filter(({ at }) => at >= began), naive)
+  tell(
+    'simulated',
+    MINUTE_MS,
+    began,
+    clock.now(),
+    standIn.truth.calls.filter(({ at }) => at >= began),
+    naive,
+  )
   const left = standIn.truth.changeLog.filter(({ op }) => op === 'remove').length
   if (left !== ENDING) throw new Error(`${left} removals happened, ${ENDING} were meant`)
 }
@@ -108,7 +115,14 @@ async function onTheWall(): Promise<void> {
     await engine.stop()
     const calls = await server.calls()
     const naive = naiveLoop(standInWith(everybody(), windowMs), began, windowMs)
-    tell('wall', windowMs, began, done, calls.filter(({ at }) => at >= began), naive)
+    tell(
+      'wall',
+      windowMs,
+      began,
+      done,
+      calls.filter(({ at }) => at >= began),
+      naive,
+    )
   } finally {
     await load.close()
   }
@@ -120,9 +134,10 @@ async function onTheWall(): Promise<void> {
 
   /** The shortest window of a catalog is an hour; a bench has no hour, so all ends are moved to one near instant. */
   async function endAllAt(at: Instant): Promise<Instant> {
-    await pool.query(`UPDATE stream_state SET state = jsonb_set(state, '{endsAt}', to_jsonb($1::text)) WHERE kind = 'grant'`, [
-      isoOf(at),
-    ])
+    await pool.query(
+      `UPDATE stream_state SET state = jsonb_set(state, '{endsAt}', to_jsonb($1::text)) WHERE kind = 'grant'`,
+      [isoOf(at)],
+    )
     await pool.query(`UPDATE timer SET due_at = $1 WHERE kind = 'window ends'`, [at])
     await pool.query(`SELECT pg_notify('tenure_due', 'timer')`)
     return at
@@ -187,7 +202,8 @@ function tell(
 ): void {
   const writes = calls.filter(({ method, status }) => method === 'DELETE' && status === 204)
   const windowOf = ({ at }: { readonly at: Instant }): number => Math.floor((at - began) / windowMs)
-  const inWindow = (wanted: number, of: readonly LoggedCall[]): number => of.filter((each) => windowOf(each) === wanted).length
+  const inWindow = (wanted: number, of: readonly LoggedCall[]): number =>
+    of.filter((each) => windowOf(each) === wanted).length
   const reads = calls.filter(({ method, bucket }) => method === 'GET' && bucket === 'other')
   const lastWrite = Math.max(...writes.map(({ at }) => at))
   const windows = (done - began) / windowMs
@@ -204,7 +220,8 @@ function tell(
       ofBound: rounded(windows / BOUND),
       windowsOfWrites: rounded((lastWrite - began) / windowMs),
       readsInAll: reads.length,
-      readsBeforeTheLastWrites: inWindow(0, reads) + reads.filter((each) => windowOf(each) < windowOf({ at: lastWrite })).length,
+      readsBeforeTheLastWrites:
+        inWindow(0, reads) + reads.filter((each) => windowOf(each) < windowOf({ at: lastWrite })).length,
       refusedBecauseOfUs: calls.filter(({ refused }) => refused !== null).length,
       naive,
     },

@@ -63,7 +63,10 @@ test('the budget is asked before a call, with its bucket and what it is for, and
   const on = before([], [])
   assert.equal((await on.core.tell(PUT)).kind, 'answered')
   assert.deepEqual(on.asked, ['1 change'])
-  assert.deepEqual(on.told.map((each) => each?.health), ['well'])
+  assert.deepEqual(
+    on.told.map((each) => each?.health),
+    ['well'],
+  )
 })
 
 test('what is held back is not sent, and comes back with the wait', async () => {
@@ -87,10 +90,16 @@ test('each repetition is a call of its own, and one that may not go leaves the a
   const answer = await on.core.tell(GET)
   assert.ok(answer.kind === 'unavailable' && answer.because === 'server error')
   assert.equal(on.sent(), 2)
-  assert.deepEqual(on.told.map((each) => [each?.health, each?.trouble]), [['ill', 'server error'], ['ill', 'server error']])
+  assert.deepEqual(
+    on.told.map((each) => [each?.health, each?.trouble]),
+    [
+      ['ill', 'server error'],
+      ['ill', 'server error'],
+    ],
+  )
 })
 
-test('whoever waits for the word of the budget stands in nobody\'s way', async () => {
+test("whoever waits for the word of the budget stands in nobody's way", async () => {
   let say: (word: null) => void = () => undefined
   const on = before([new Promise<null>((resolve) => (say = resolve)), null], [])
   const waiting = on.core.tell(PUT)
@@ -111,11 +120,23 @@ test('a call that is called off when its turn has come was not sent, and the bud
 
 const answers: readonly (readonly [string, Step, Partial<Told>])[] = [
   ['silence', new NetworkFault('reset'), { health: 'ill', trouble: 'no answer', refused: null }],
-  ['a refusal in the vendor\'s own words', { status: 404, body: '{"errorCode":"E7"}' }, { health: 'well', refused: null }],
+  [
+    "a refusal in the vendor's own words",
+    { status: 404, body: '{"errorCode":"E7"}' },
+    { health: 'well', refused: null },
+  ],
   ['a page instead of an answer', { body: '<html></html>' }, { health: 'ill', trouble: 'not JSON' }],
   ['a 404 in no form', { status: 404, body: '<html></html>' }, { health: null, trouble: 'unexplained refusal' }],
-  ['a 429', { status: 429, headers: { 'x-rate-limit-limit': '600', 'x-rate-limit-remaining': '0' } }, { health: null, refused: 'rate limit', limit: 600, remaining: 0 }],
-  ['a 429 about calls at once', { status: 429, headers: { 'x-rate-limit-limit': '0', 'x-rate-limit-remaining': '0' } }, { health: null, refused: 'calls at once', limit: null }],
+  [
+    'a 429',
+    { status: 429, headers: { 'x-rate-limit-limit': '600', 'x-rate-limit-remaining': '0' } },
+    { health: null, refused: 'rate limit', limit: 600, remaining: 0 },
+  ],
+  [
+    'a 429 about calls at once',
+    { status: 429, headers: { 'x-rate-limit-limit': '0', 'x-rate-limit-remaining': '0' } },
+    { health: null, refused: 'calls at once', limit: null },
+  ],
 ]
 for (const [what, step, expected] of answers) {
   test(`${what} is told as ${JSON.stringify(expected)}`, async () => {
@@ -130,5 +151,8 @@ for (const [what, step, expected] of answers) {
 test('a token that has ended is no illness; one that is refused again is', async () => {
   const on = before([], [{ status: 401 }, { status: 401 }], true)
   await on.core.tell(PUT)
-  assert.deepEqual(on.told.map((each) => each?.health), [null, 'ill'])
+  assert.deepEqual(
+    on.told.map((each) => each?.health),
+    [null, 'ill'],
+  )
 })

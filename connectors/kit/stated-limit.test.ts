@@ -32,5 +32,8 @@ test('the wish of Retry-After counts without a limit, too', () => {
 
 test('what is no whole number of at most nine digits is no number', () => {
   for (const wrong of ['-5', '1e3', '6.5', '', ' 7', '0x10', '10, 10', '9'.repeat(10), 'NaN'])
-    assert.deepEqual(statedLimit({ date: DATE, 'x-rate-limit-limit': wrong, 'x-rate-limit-remaining': wrong }), NOTHING_STATED)
+    assert.deepEqual(
+      statedLimit({ date: DATE, 'x-rate-limit-limit': wrong, 'x-rate-limit-remaining': wrong }),
+      NOTHING_STATED,
+    )
 })

@@ -40,7 +40,7 @@ test('only PUT and DELETE change anything', () => {
   )
 })
 
-test('no number of Okta\'s stands in the code: what an answer does not tell is no limit', () => {
+test("no number of Okta's stands in the code: what an answer does not tell is no limit", () => {
   const { buckets, change, read, callsAtOnce } = limitsOf(7)
   assert.deepEqual(new Set(buckets.map(({ limit }) => limit)), new Set([null]))
   assert.ok([change, read].every((name) => buckets.some((each) => each.name === name)))

@@ -239,7 +239,7 @@ export function stage(limit: number, limits: Partial<Limits> = {}): Stage {
     async finish() {
       await quiet()
       while (underWay.length > 0) {
-        for (const call of [...underWay]) call.answer()
+        for (const call of underWay.slice()) call.answer()
         await quiet()
       }
     },

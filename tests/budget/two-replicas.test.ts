@@ -136,9 +136,17 @@ test('two replicas end a hundred windows and begin twenty: ends first, then begi
   for (const { account, groups } of fresh) assert.ok(standIn.truth.isMember(groups[0]?.id ?? '', account))
 
   const calls = callsSince(began)
-  assert.deepEqual(calls.filter(({ status }) => status === 429), [])
+  assert.deepEqual(
+    calls.filter(({ status }) => status === 429),
+    [],
+  )
   const windowOf = ({ at }: LoggedCall): number => Math.floor((at - began) / MINUTE_MS)
-  const counted = Object.values(Object.groupBy(calls.filter(({ bucket }) => bucket === 'other'), windowOf))
+  const counted = Object.values(
+    Object.groupBy(
+      calls.filter(({ bucket }) => bucket === 'other'),
+      windowOf,
+    ),
+  )
   for (const each of counted) assert.ok((each?.length ?? 0) <= LIMIT)
   const windowsOf = (of: (call: LoggedCall) => boolean): readonly number[] => calls.filter(of).map(windowOf)
   const ends = windowsOf(({ method }) => method === 'DELETE')

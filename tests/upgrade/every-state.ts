@@ -49,7 +49,7 @@ const STATES: Readonly<Record<string, string>> = {
   'something to be said, and a dead worker holds it':
     'FROM outbox WHERE due_at IS NOT NULL AND lease_until IS NOT NULL',
   'a record that is sealed': 'FROM checkpoint',
-  'a record that is not sealed': 'FROM unsealed',
+  'a record that is not sealed': 'FROM event WHERE NOT EXISTS (SELECT FROM checkpoint WHERE position = ANY(positions))',
   'a record whose personal fields were erased':
     'FROM event e WHERE personal IS NOT NULL AND NOT EXISTS (SELECT FROM personal p WHERE (p.stream, p.version) = (e.stream, e.version))',
   'a second catalog': 'FROM catalog_version WHERE version = 2',

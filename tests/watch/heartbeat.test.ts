@@ -49,7 +49,7 @@ beforeEach(() => {
   }
 })
 afterEach(async () => {
-  await pool.query('TRUNCATE timer, unsealed')
+  await pool.query('TRUNCATE timer, unsealed, unsealed_run')
 })
 
 const heard: Fetch = async (request) => {
