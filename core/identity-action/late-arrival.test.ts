@@ -44,6 +44,11 @@ test('a removal is not the end while an unanswered add may still be carried out:
     .then([stateProven(false, OVER, 1)])
 })
 
+test('the same holds when the sender died before any answer: nobody knows whether it was sent [I1, F5]', () => {
+  const died = REMOVED_SOON.filter((_, place) => place !== 2)
+  assert.equal(lateLookAt(stateAfter(MEMBERSHIP, died)), minute(OVER))
+})
+
 test('when it did come, what it did is undone by a removal of its own [I1, I11]', () => {
   const came: MembershipEvent = {
     type: 'LateEffect',

@@ -21,7 +21,9 @@ export interface LateArrival {
 export function lateAfter(state: MembershipState, at: Instant, readAt: string): readonly LateArrival[] {
   const { change } = state
   const before = (state.late ?? []).filter((each) => each.until > readAt)
-  return change === null || change.do === 'set end' || !change.uncertain ? before : [...before, lateOf(change, at)]
+  // Whose sender died before there was an answer may have been sent.
+  const mayCome = change !== null && change.do !== 'set end' && (change.uncertain || change.answered === null)
+  return mayCome ? [...before, lateOf(change, at)] : before
 }
 
 function lateOf({ do: did, changeId, grantId, requestId }: OpenChange, at: Instant): LateArrival {

@@ -37,6 +37,8 @@ const NONE: Row = { bad: 0, lastAt: 0 }
 export const WELL: BreakerState = { read: NONE, change: NONE, down: null, probeAt: 0 }
 
 export const PROBE_EVERY_MS: number = 30 * SECOND_MS
+/** A vendor that is ill and asks for longer is asked all the same: nobody tells us when it is well. */
+const LONGEST_ASKED_MS: number = 60 * SECOND_MS
 /** One bad answer, and two repetitions of a read, may be a hiccup. */
 export const BAD_IN_A_ROW = 5
 
@@ -67,7 +69,7 @@ export function withNews(before: BreakerState, news: BreakerNews, now: Instant):
   const isBetter = before.down?.of === 'all' && of === 'changes'
   const isWorse = before.down === null || (before.down.of === 'changes' && of === 'all')
   const lastAt = Math.max(read.lastAt, change.lastAt)
-  const later = Math.max(before.probeAt, lastAt + PROBE_EVERY_MS, now + news.askedMs)
+  const later = Math.max(before.probeAt, lastAt + PROBE_EVERY_MS, now + Math.min(news.askedMs, LONGEST_ASKED_MS))
   const probeAt = isBetter ? now : isWorse || news.read.bad + news.change.bad > 0 ? later : before.probeAt
   const down = before.down?.of === of ? before.down : { of, since: before.down?.since ?? lastAt }
   return { read, change, down, probeAt }

@@ -121,7 +121,8 @@ function refused(bucket: Bucket, state: BucketState, told: Told, statedEnd: Inst
   const latest = at + bucket.windowMs
   const known = state.left !== null && told.sentAt < state.endsAt && at < state.endsAt ? state.endsAt : null
   const empty = { ...state, ...limitOf(told, state), left: 0, toldAt: at }
-  const asked = retryAfterMs === null ? 0 : at + retryAfterMs
+  // A wish that outlasts a window is a clock that is off, as a reset is.
+  const asked = retryAfterMs === null ? 0 : at + Math.min(retryAfterMs, bucket.windowMs + EARLIER_MS)
   if (statedEnd !== null) return { ...empty, endsAt: Math.max(asked, Math.min(statedEnd, known ?? latest)) }
   if (retryAfterMs !== null) return { ...empty, endsAt: Math.max(asked, known ?? 0) }
   if (known !== null) return { ...empty, endsAt: known }
@@ -147,6 +148,7 @@ export function withOut(state: BucketState, replica: string, calls: number): Buc
 }
 
 export interface Ask {
+  readonly now: Instant
   readonly replica: string
   readonly calls: number
   readonly urgency: Urgency
@@ -176,6 +178,10 @@ export function reserve(bucket: Bucket, state: BucketState, ask: Ask): Reserved 
   if (state.limit === 'none' && left === null) return { state, granted: calls, why: null, until: null }
   const mine = state.out[replica] ?? 0
   if (left === null) {
+    // Answers without a word may all have been counted: no more of them in a row than a window holds.
+    const again = state.blindAt + bucket.windowMs
+    if (typeof state.limit === 'number' && state.blind >= state.limit && ask.now < again)
+      return { state, granted: 0, why: 'nothing left', until: again }
     if (!ask.mayOpen) return { state, granted: 0, why: 'opening', until: null }
     return { state: withOut(state, replica, mine + 1), granted: 1, why: null, until: null }
   }

@@ -138,6 +138,7 @@ export class ProviderBudget implements Budget {
       const asked = purse.has(ledger, now)
         ? null
         : reserve(ledger.bucket, bucketOf(leased, ledger.bucket, limits, now), {
+            now,
             replica,
             calls: isProbe ? 1 : calls,
             urgency: purse.urgency,

@@ -22,18 +22,23 @@ export interface Swept {
 export async function sweepEnds(ports: Ports, pool: Pool): Promise<Swept> {
   const now = ports.clock.now()
   const forgotten = await forgottenEnds(pool, now)
-  for (const { grantId, status } of forgotten) {
-    if (status === 'ending') await lookWhetherOverdue(ports, grantId)
-    else {
-      const kind = status === 'live' ? 'window ends' : 'complete by'
-      await takeTurn(ports, { kind: 'timer' }, (turn) => grantTimeCame(turn, grantId, kind))
-    }
+  for (const each of forgotten) {
+    // One that cannot be worked must not stand in the way of the others.
+    await workForgotten(ports, each).catch((fault: unknown) =>
+      ports.log('error', `the sweep could not work ${each.grantId}: ${String(fault)}`),
+    )
   }
   const removals = await remindRemovals(pool, now)
   const ends = forgotten.filter((each) => each.status !== 'ending').length
   if (ends + removals > 0)
     ports.log('error', `the sweep found ends of access that nothing else would have worked`, { ends, removals })
   return { ends, removals }
+}
+
+async function workForgotten(ports: Ports, { grantId, status }: Forgotten): Promise<void> {
+  if (status === 'ending') return void (await lookWhetherOverdue(ports, grantId))
+  const kind = status === 'live' ? 'window ends' : 'complete by'
+  await takeTurn(ports, { kind: 'timer' }, (turn) => grantTimeCame(turn, grantId, kind))
 }
 
 interface Forgotten {

@@ -172,6 +172,10 @@ export async function simulate(schedule: Schedule, store: Store, keepTrace = fal
   async function work(until: Instant): Promise<void> {
     await settle()
     for (let happen = heap.next(until); happen !== null; happen = heap.next(until)) {
+      if (heap.taken > MOST_EVENTS) {
+        history.notices.push(`still busy after ${MOST_EVENTS} events, at ${new Date(heap.now()).toISOString()}`)
+        return
+      }
       happen()
       await settle()
     }
@@ -228,6 +232,9 @@ export async function simulate(schedule: Schedule, store: Store, keepTrace = fal
     events: heap.taken,
   }
 }
+
+/** The busiest run of an engine that comes to rest has a tenth of it. */
+const MOST_EVENTS = 1_000_000
 
 const OPERATOR: Actor = { kind: 'operator', name: 'simulation' }
 
