@@ -1,48 +1,16 @@
 import type { Instant } from '#core/instant.ts'
-import type { Urgency } from '#core/identity-action/urgency.ts'
-import type { Budget, CallOf, Hold, Limits, Told } from '#connectors/kit/budget.ts'
-import { createGate, type Gate } from '#connectors/kit/gate.ts'
-import type { Log } from '../ports.ts'
-import type { Clock } from '../store/clock.ts'
-import type { Store } from '../store/store.ts'
+import type { Budget, CallOf, Hold, Told } from '#connectors/kit/budget.ts'
+import type { Gate } from '#connectors/kit/gate.ts'
 import { answered, reserve, withOut } from './bucket.ts'
 import { isHeld, PROBE_EVERY_MS, WELL, withNews, type BreakerState } from './breaker.ts'
 import { bucketOf, withBucket, type BudgetState } from './budget.ts'
-import { leasePlaces, tooManyAtOnce, type Places } from './calls-at-once.ts'
 import { HealthNews } from './health-news.ts'
+import { HeldPlaces } from './held-places.ts'
 import { Ledger } from './ledger.ts'
 import { Purse, purseHere } from './purse.ts'
 import { sayHowItIs } from './say-how-it-is.ts'
 import { SharedRow } from './shared-row.ts'
-
-export interface BudgetParts {
-  readonly provider: string
-  readonly limits: Limits
-  readonly replica: string
-  readonly store: Pick<Store, 'budget' | 'saveBudget'>
-  readonly clock: Clock
-  /** For how long a replica holds its places, unless it renews them. */
-  readonly leaseMs: number
-  /** How urgent a call is that nobody has asked for in advance. */
-  readonly urgency: Urgency
-  readonly log: Log
-  /** Something may go now that could not before. */
-  readonly eased: () => void
-}
-
-/** What somebody wants to do. */
-export interface Want {
-  readonly purse: Purse
-  readonly ledger: Ledger
-  readonly of: CallOf
-  readonly calls: number
-}
-
-export type Got =
-  | { readonly kind: 'granted'; readonly calls: number }
-  /** A call of this process opens the window: its answer is awaited. */
-  | { readonly kind: 'opening' }
-  | { readonly kind: 'held back'; readonly because: Hold['because']; readonly until: Instant }
+import type { BudgetParts, Got, Want } from './want.ts'
 
 /** So long the answer to the call that opens a window is waited for, before another one goes. */
 export const OPENING_MS = 2_000
@@ -53,23 +21,25 @@ const MOST_ROUNDS = 10_000
 
 /** One provider's budget in one process: the shared row, what this process has taken of it, and what it has seen since. */
 export class ProviderBudget implements Budget {
-  readonly gate: Gate = createGate(1)
   readonly parts: BudgetParts
   readonly row: SharedRow
   private readonly ledgers: ReadonlyMap<string, Ledger>
   private readonly own: Purse
+  private readonly places: HeldPlaces
   private readonly news = new HealthNews()
   private breaker: BreakerState = WELL
-  private tooMany: Told | null = null
-  private places: Places = { places: 0, until: 0 }
-  private underWay = 0
-  private letGo: AbortController | null = null
 
   constructor(parts: BudgetParts) {
     this.parts = parts
     this.ledgers = new Map(parts.limits.buckets.map((each) => [each.name, new Ledger(each)]))
     this.row = new SharedRow(parts.store, parts.provider)
     this.own = new Purse({ provider: parts.provider, urgency: parts.urgency, block: 1, comesAgain: false })
+    const renew = (): Promise<void> => this.tell((state, now) => this.withPlaces(state, now))
+    this.places = new HeldPlaces({ ...parts, callsAtOnce: parts.limits.callsAtOnce, renew })
+  }
+
+  get gate(): Gate {
+    return this.places.gate
   }
 
   ledger(name: string): Ledger {
@@ -87,13 +57,11 @@ export class ProviderBudget implements Budget {
 
   told(name: string, of: CallOf, told: Told | null): void {
     const ledger = this.ledger(name)
-    this.underWay -= 1
-    if (this.underWay === 0) this.letGo?.abort()
+    this.places.ended(told)
     const wasOpening = ledger.openingUntil !== null
     ledger.told(told)
     let isEased = wasOpening && ledger.openingUntil === null
     if (told !== null) {
-      if (told.refused === 'calls at once') this.tooMany = told
       this.news.note(of, told)
       // While all is well nobody has to hear that it is.
       if (told.health === 'ill' || this.breaker !== WELL) isEased = this.judge(this.row.known) || isEased
@@ -109,7 +77,7 @@ export class ProviderBudget implements Budget {
   /** Whether calls may go without anybody having to be asked. */
   isFree(ledger: Ledger, of: CallOf): boolean {
     const isKnownWell = this.row.known?.breaker.down === null
-    return ledger.isFree && isKnownWell && !this.isDown(of) && !this.mustRenew(this.parts.clock.now())
+    return ledger.isFree && isKnownWell && !this.isDown(of) && !this.places.mustRenew(this.parts.clock.now())
   }
 
   /** Reads the row. True when it has moved on since this process last saw it. */
@@ -132,7 +100,7 @@ export class ProviderBudget implements Budget {
         ({ state, holdsAnyway: false, kept: (): Got => ({ kind: 'held back', because, until }) }) as const
       const isProbe = isHeld(before.breaker, of) && purse.probes === 0
       if (isProbe && now < before.breaker.probeAt) return refuse(before, 'on hold', before.breaker.probeAt)
-      const leased = this.mustRenew(now) ? this.withPlaces(before, now) : before
+      const leased = this.places.mustRenew(now) ? this.withPlaces(before, now) : before
       if (leased.callsAtOnce.holders[replica]?.places === 0)
         return refuse(leased, 'rate limit', now + Math.ceil(leaseMs / 3))
       const asked = purse.has(ledger, now)
@@ -185,32 +153,15 @@ export class ProviderBudget implements Budget {
   private lets(purse: Purse, ledger: Ledger, of: CallOf): boolean {
     const now = this.parts.clock.now()
     const isHeldNow = this.isDown(of)
-    if (now >= this.places.until || this.places.places === 0 || (isHeldNow && purse.probes === 0)) return false
+    if (!this.places.areHeld(now) || (isHeldNow && purse.probes === 0)) return false
     if (!ledger.isFree) {
       if (!purse.has(ledger, now)) return false
       purse.spend(ledger)
       ledger.spent()
     } else ledger.underWay += 1
     if (isHeldNow) purse.probes -= 1
-    this.underWay += 1
-    if (this.underWay === 1) this.keepPlaces()
+    this.places.began()
     return true
-  }
-
-  /** While a call is under way its place is held, however long the vendor takes. */
-  private keepPlaces(): void {
-    const over = new AbortController()
-    const { clock, leaseMs } = this.parts
-    const keep = async (): Promise<void> => {
-      for (;;) {
-        await clock.sleep(leaseMs / 3, over.signal)
-        if (over.signal.aborted) return
-        // No answer: the lease ends, and nothing more goes until there is a new one.
-        await this.tell((state, now) => this.withPlaces(state, now)).catch(() => undefined)
-      }
-    }
-    void keep()
-    this.letGo = over
   }
 
   private async ask(want: Want): Promise<Hold | null> {
@@ -235,7 +186,9 @@ export class ProviderBudget implements Budget {
       }
       return null
     } catch (fault) {
-      this.parts.log('error', `the budget of ${this.parts.provider} could not be asked: ${String(fault)}`)
+      // Once a batch: whoever writes it down next meets the same fault.
+      if (purse.heldBack === 0)
+        this.parts.log('error', `the budget of ${this.parts.provider} could not be asked: ${String(fault)}`)
       purse.heldBack += 1
       return { because: 'rate limit', waitMs: UNKNOWN_MS }
     }
@@ -248,14 +201,8 @@ export class ProviderBudget implements Budget {
     over.abort()
   }
 
-  private mustRenew(now: Instant): boolean {
-    return this.tooMany !== null || this.places.places === 0 || now >= this.places.until - (this.parts.leaseMs * 2) / 3
-  }
-
   private withPlaces(state: BudgetState, now: Instant): BudgetState {
-    const { replica, leaseMs, limits } = this.parts
-    const ask = { replica, underWay: this.underWay, callsAtOnce: limits.callsAtOnce, leaseMs }
-    return { ...state, callsAtOnce: leasePlaces(state.callsAtOnce, ask, now) }
+    return { ...state, callsAtOnce: this.places.renewed(state.callsAtOnce, now) }
   }
 
   /** The row with all that this process has seen, and what `decide` makes of it. */
@@ -301,15 +248,12 @@ export class ProviderBudget implements Budget {
     const { read, change } = this.news
     const seen = { read: { ...read }, change: { ...change } }
     const breaker = withNews(before.breaker, this.news, now)
-    const { tooMany } = this
-    const callsAtOnce = tooMany
-      ? tooManyAtOnce(before.callsAtOnce, tooMany.sentAt, tooMany.at, limits.callsAtOnce)
-      : before.callsAtOnce
+    const places = this.places.reported(before.callsAtOnce)
     const forget = (): void => {
       this.news.forget(seen)
-      if (this.tooMany === tooMany) this.tooMany = null
+      places.forget()
     }
-    return { state: { ...state, breaker, callsAtOnce }, told, forget }
+    return { state: { ...state, breaker, callsAtOnce: places.state }, told, forget }
   }
 
   /** The row stands so now: what this process believes follows from it. */
@@ -318,11 +262,7 @@ export class ProviderBudget implements Budget {
       const bucket = state.buckets[ledger.bucket.name]
       if (bucket) ledger.agree(bucket, told.get(ledger) ?? 0)
     }
-    const places = state.callsAtOnce.holders[this.parts.replica]
-    if (places) {
-      this.places = places
-      this.gate.resize(Math.max(1, places.places))
-    }
+    this.places.agree(state.callsAtOnce)
     const isEased = Object.entries(before.buckets).some(
       ([name, bucket]) => bucket.starved !== null && state.buckets[name]?.starved === null,
     )

@@ -1,7 +1,10 @@
 import { type MembershipState } from '#core/identity-action/membership.ts'
 import { nextLookAt } from '#core/identity-action/when-to-look.ts'
-import type { Instant } from '#core/instant.ts'
+import { SECOND_MS, type Instant } from '#core/instant.ts'
 import type { Spending } from '../budget/allowance.ts'
+
+/** Even when nobody knows for how long the budget holds it back. */
+export const HELD_BACK_MS: number = SECOND_MS
 
 /** What became of the batch that a call belongs to. */
 export type Paid = Pick<Spending, 'wasHeldBack' | 'isDown'>
@@ -18,7 +21,8 @@ export function afterNoAnswer(
   retryAfterMs: number | null,
   paid: Paid,
 ): { readonly dueAt: Instant; readonly progress: boolean } {
+  if (paid.wasHeldBack())
+    return { dueAt: nextLookAt(state, now, 0, Math.max(retryAfterMs ?? 0, HELD_BACK_MS)), progress: true }
   if (paid.isDown()) return { dueAt: nextLookAt(state, now, 0, null), progress: true }
-  if (paid.wasHeldBack()) return { dueAt: nextLookAt(state, now, 0, retryAfterMs), progress: true }
   return { dueAt: nextLookAt(state, now, attempts, retryAfterMs), progress: false }
 }

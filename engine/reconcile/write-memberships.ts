@@ -14,7 +14,7 @@ import { whileHeld } from '../claim/while-held.ts'
 import type { Ports } from '../ports.ts'
 import type { ClaimedMembership, StoredStream } from '../store/store.ts'
 import { callOff, putBack, wantedChange } from './hold-back.ts'
-import { afterNoAnswer } from './no-answer.ts'
+import { afterNoAnswer, HELD_BACK_MS } from './no-answer.ts'
 import { sendChanges, toSend } from './send-changes.ts'
 
 /*
@@ -178,13 +178,10 @@ function whenNotSent(now: Instant, { claim, outcome, calledOff }: Answered, spen
   const retryAfterMs = outcome.kind === 'unavailable' ? (outcome.retryAfterMs ?? 0) : 0
   if (calledOff) return { dueAt: now, counts: false }
   const trouble = 'said' in outcome && !spending.wasHeldBack() ? { trouble: outcome.said } : {}
-  if (spending.isDown()) return { dueAt: now, counts: false, ...trouble }
   if (spending.wasHeldBack()) return { dueAt: now + Math.max(retryAfterMs, HELD_BACK_MS), counts: false }
+  if (spending.isDown()) return { dueAt: now, counts: false, ...trouble }
   return { dueAt: now + Math.max(retryAfterMs, changeDelayMs(claim.attempts)), counts: true, ...trouble }
 }
-
-/** Even when nobody knows how long the budget will hold it back: each intent that comes to nothing is two records. */
-const HELD_BACK_MS = SECOND_MS
 
 /** Of a directory that is not connected: somebody may be about to connect it. */
 export async function putOff(ports: Ports, claimed: readonly ClaimedMembership[], note: string): Promise<void> {

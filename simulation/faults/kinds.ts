@@ -122,7 +122,13 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   { number: 47, kind: 'one scheduler more', hold: 'replica', draw: briefly(HOUR_MS) },
   // New kinds come last: a seed draws the others as before.
   call(7, '204 without effect'),
+  { number: 44, kind: 'paused while a change is under way', hold: 'okta call', draw: at(0.03, 0.1, 0.3) },
 ]
+
+/** For longer than any lease lasts: somebody else has taken over when the process goes on. */
+export function pauseMsOf({ size }: Pick<Fault, 'size'>): number {
+  return 12 * SECOND_MS + (size % (40 * SECOND_MS))
+}
 
 /** Fault 35 is in what people do: two answers within a millisecond. */
 export const DOUBLE_CLICK = { number: 35, kind: 'two people click within a millisecond' } as const

@@ -121,4 +121,12 @@ export const OF_CORE: readonly Mutant[] = [
     incident: null,
     faults: [],
   },
+  {
+    name: 'read-back skipped: any read proves what the vendor said was done',
+    file: MEMBERSHIP,
+    find: 'if (readAt < since) return accepted()',
+    replace: "if (change.answered?.kind === 'changed') return accepted(proven(change, told, state))",
+    incident: null,
+    faults: [7],
+  },
 ]

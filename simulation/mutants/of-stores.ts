@@ -53,4 +53,12 @@ export const OF_STORES: readonly Mutant[] = [
     incident: null,
     faults: [],
   },
+  {
+    name: 'no fencing: a membership is written by whoever held it once',
+    file: 'engine/store/memory/write-memberships.ts',
+    find: 'return row?.version === each.expected && (settlement === undefined || row.fence === settlement.fence)',
+    replace: 'return row !== undefined',
+    incident: null,
+    faults: [44],
+  },
 ]

@@ -20,4 +20,21 @@ export const OF_SURFACES: readonly Mutant[] = [
     incident: null,
     faults: [],
   },
+  {
+    name: 'a status is taken for an approval',
+    file: LOOK,
+    find: 'const asked = own.length > 0',
+    replace: `const [somebody] = (request.submitted?.findings ?? []).flatMap((each) => (each.state === 'waiting' ? each.on : []))
+    if (issue.status === 'approved' && somebody) {
+      const answer = { decision: 'approved', deciderId: somebody.personId } as const
+      return answerApproval(ports, requestId, {
+        answer: { ...answer, approval: { desk: 'jira', id: 'status', completedAt: null } },
+        now,
+        door: 'jira',
+      })
+    }
+    const asked = own.length > 0`,
+    incident: null,
+    faults: [1, 25],
+  },
 ]

@@ -66,6 +66,7 @@ const OF_KIND: Readonly<Record<string, Hindrance>> = {
   paused: access(TAKE_OVER_MS),
   'one scheduler more': access(TAKE_OVER_MS),
   'two people click within a millisecond': NOTHING,
+  'paused while a change is under way': access(TAKE_OVER_MS, 52 * SECOND_MS),
 }
 
 /** Of a kind that is not named here: one failed call. */

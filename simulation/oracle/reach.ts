@@ -104,7 +104,8 @@ function withoutProcess({ history, schedule, start }: Run): readonly Trouble[] {
     const life = { from: at + STARTING_MS, until: ends.get(replica) ?? Infinity }
     const asleep = history.replicas.flatMap((each) => {
       if (each.replica !== replica || each.what !== 'paused') return []
-      const until = Math.max(...pauses.filter((one) => start + one.at === each.at).map((one) => start + one.until))
+      const planned = pauses.filter((one) => start + one.at === each.at).map((one) => start + one.until)
+      const until = Math.max(each.until ?? -Infinity, ...planned)
       return [{ from: each.at, until }]
     })
     return asleep.length === 0 ? [life] : uncovered(life, asleep)

@@ -12,7 +12,10 @@ const HOURS = [...Array<number>(24).fill(1), 6, 6, 6, 24]
 export function drawSchedule(seed: number, only: readonly number[] | null = null): Schedule {
   const plan = randomOf(seed, 'plan')
   const stormMs = 3 * HOUR_MS + plan.below(90 * MINUTE_MS)
-  const deeds = drawDeeds(randomOf(seed, 'deeds'), stormMs)
+  const asked = drawDeeds(randomOf(seed, 'deeds'), stormMs)
+  const deeds = [...asked, ...pastTheQuestion(randomOf(seed, 'past the question'), asked)].toSorted(
+    (a, b) => a.at - b.at,
+  )
   const longest = Math.max(0, ...deeds.map((deed) => (deed.do === 'ask' ? deed.at + (deed.hours ?? 0) * HOUR_MS : 0)))
   return {
     seed,
@@ -128,6 +131,17 @@ function byHand(random: Random, stormMs: number): Deed {
   const group = random.below(GROUP_NAMES.length)
   const what = random.pick(['add by hand', 'add by hand', 'remove by hand', 'deactivate', 'reactivate'] as const)
   return what === 'deactivate' || what === 'reactivate' ? { at, do: what, seat } : { at, do: what, group, seat }
+}
+
+/** Before anybody could be asked an agent moves the ticket to "Approved": a status, and nobody's approval. */
+function pastTheQuestion(random: Random, deeds: readonly Deed[]): readonly Deed[] {
+  if (!random.chance(0.1)) return []
+  const longestMs = random.pick([SECOND_MS, 10 * SECOND_MS, MINUTE_MS])
+  return deeds.flatMap(({ at, ...deed }) =>
+    deed.do === 'ask'
+      ? [{ at: at + random.below(longestMs), do: 'move by hand', ask: deed.ask, seat: 2, transition: '21' } as const]
+      : [],
+  )
 }
 
 /** A swarm: each schedule has its own few kinds of faults, some none at all. */

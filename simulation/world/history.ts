@@ -54,6 +54,8 @@ export interface ReplicaEvent {
   readonly at: Instant
   readonly replica: string
   readonly what: 'started' | 'killed' | 'paused' | 'went on' | 'stopped'
+  /** Of a pause that no plan tells: until when. */
+  readonly until?: Instant
 }
 
 export interface Posted {

@@ -1,10 +1,11 @@
 import { SECOND_MS } from '#core/instant.ts'
 import type { JsonObject } from '#core/event.ts'
 import { HABITS, type Habit } from '#connectors/okta/stand-in/habits.ts'
+import type { HttpRequest } from '#connectors/kit/io.ts'
 import type { WebhookDelivery } from '#connectors/jira/stand-in/webhooks.ts'
 import type { Commit, DirectorySeen } from '#engine/store/store.ts'
 import { randomOf } from '#sandbox/company/random.ts'
-import { kindOf, type Hold } from '../faults/kinds.ts'
+import { kindOf, pauseMsOf, type Hold } from '../faults/kinds.ts'
 import type { Heap } from '../heap.ts'
 import type { Fault, Schedule } from '../schedule/schedule.ts'
 import type { DatabaseFate } from './database.ts'
@@ -13,6 +14,8 @@ import type { CallFate } from './network.ts'
 import type { PostFate } from './post.ts'
 import type { Replica } from './replica.ts'
 import type { Site } from './site.ts'
+
+const PAUSED_UNDER_WAY = 'paused while a change is under way'
 
 const HABIT_NAMES: ReadonlySet<string> = new Set(HABITS)
 
@@ -25,7 +28,9 @@ export interface Trouble {
     isAway(): boolean
     notificationMs(replica: Replica): number | null
   }
-  readonly network: { fateOf(replica: Replica, vendor: 'okta' | 'jira'): CallFate }
+  readonly network: {
+    fateOf(replica: Replica, vendor: 'okta' | 'jira', request: Pick<HttpRequest, 'method'>): CallFate
+  }
   readonly post: (delivery: WebhookDelivery) => PostFate
   /** How long it takes until a process that died is started again. */
   restartMs(): number
@@ -72,11 +77,14 @@ export function createTrouble(schedule: Schedule, heap: Heap, site: Site, histor
     })
   }
 
-  function callFate(vendor: 'okta' | 'jira'): CallFate {
+  function callFate(replica: Replica, vendor: 'okta' | 'jira', { method }: Pick<HttpRequest, 'method'>): CallFate {
     const thereMs = 5 + random.below(40)
     const backMs = 5 + random.below(40)
     const plain = { thereMs, backMs }
-    const fault = drawn(vendor === 'okta' ? 'okta call' : 'jira call')
+    const fault = drawn(
+      vendor === 'okta' ? 'okta call' : 'jira call',
+      ({ kind }) => kind !== PAUSED_UNDER_WAY || method === 'PUT' || method === 'DELETE',
+    )
     if (fault === null) return plain
     if (!HABIT_NAMES.has(fault.kind)) fired(fault)
     switch (fault.kind) {
@@ -94,6 +102,12 @@ export function createTrouble(schedule: Schedule, heap: Heap, site: Site, histor
           : { thereMs, backMs: random.below(60 * SECOND_MS) }
       case 'effect long after':
         return { thereMs: (31 + random.below(90)) * SECOND_MS, backMs }
+      case PAUSED_UNDER_WAY: {
+        const until = heap.now() + pauseMsOf(fault)
+        history.replicas.push({ at: heap.now(), replica: replica.name, what: 'paused', until })
+        replica.pauseUntil(until)
+        return plain
+      }
       default:
         return {
           ...plain,
@@ -130,7 +144,7 @@ export function createTrouble(schedule: Schedule, heap: Heap, site: Site, histor
       },
       notificationMs: () => 1 + random.below(3),
     },
-    network: { fateOf: (_replica, vendor) => callFate(vendor) },
+    network: { fateOf: callFate },
     post() {
       const plain: PostFate = { lost: false, copies: 1, afterMs: 20 + random.below(400), forgery: null }
       const fault = befalls('webhook')
