@@ -1,41 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SECOND_MS } from '#core/instant.ts'
-import type { HttpAnswer } from '#connectors/kit/io.ts'
-import type { Spending } from './allowance.ts'
-import { CALLS_AT_ONCE, stage, WINDOW_MS, type Headers, type Replica, type Stage } from './vendor-for-tests.ts'
-
-/** Asks for so many calls as a lane does, and makes those that are granted; how many were answered. */
-async function batch(on: Stage, replica: Replica, calls: number, of: 'change' | 'read' = 'change'): Promise<number> {
-  const spending = await (of === 'change' ? replica.change : replica.read).open(calls)
-  if (spending.kind === 'wait') return 0
-  return paid(on, replica, spending, calls, of)
-}
-
-async function paid(on: Stage, replica: Replica, spending: Spending, calls: number, of: 'change' | 'read' = 'change') {
-  const made = Array.from({ length: Math.min(calls, spending.calls) }, () => spending.pays(() => replica.call(of)))
-  await on.finish()
-  await spending.close(calls >= spending.calls)
-  return (await Promise.all(made)).filter(({ kind }) => kind === 'answered').length
-}
-
-/** Batches until nothing is granted any more; how many calls were answered. */
-async function all(on: Stage, replica: Replica, calls: number): Promise<number> {
-  let answered = 0
-  for (;;) {
-    const more = await batch(on, replica, calls)
-    if (more === 0) return answered
-    answered += more
-  }
-}
-
-async function waitOf(replica: Replica, calls = 1): Promise<number> {
-  const opened = await replica.change.open(calls)
-  assert.equal(opened.kind, 'wait')
-  return opened.kind === 'wait' ? opened.until : 0
-}
-
-const answer = (status: number, headers: HttpAnswer['headers'] = {}): HttpAnswer => ({ status, headers, body: '' })
+import { all, batch, paid, twoAtWork, waitOf } from './batches-for-tests.ts'
+import { CALLS_AT_ONCE, stage, WINDOW_MS, type Headers } from './vendor-for-tests.ts'
 
 test('the first call of all finds out what the limit is, and then everything goes that the window has [I37]', async () => {
   const on = stage(50)
@@ -104,20 +71,6 @@ test('a competitor eats the rest while a batch is under way: what was reserved i
   await spending.close(true)
   assert.ok((await waitOf(one)) > on.clock.now() + 50 * SECOND_MS)
 })
-
-/** Two replicas at work: each holds its share of the places, and the first call of the window is answered. */
-async function twoAtWork(
-  limit: number,
-): Promise<{ readonly on: Stage; readonly one: Replica; readonly other: Replica }> {
-  const on = stage(limit)
-  const [one, other] = [on.replica(), on.replica()]
-  await batch(on, one, 1)
-  await waitOf(other)
-  await on.pass(2 * SECOND_MS)
-  assert.equal(await batch(on, one, 1), 1)
-  assert.equal(await batch(on, other, 1), 1)
-  return { on, one, other }
-}
 
 test('two replicas share a window, whoever asks first [I37]', async () => {
   const { on, one, other } = await twoAtWork(32)
@@ -232,122 +185,4 @@ test('a call whose answer is lost may have been counted, and is [I37]', async ()
   await spending.close(true)
   assert.equal(await all(on, one, 9), 6)
   assert.deepEqual(on.vendor.refused, [])
-})
-
-test('429 without headers in a window that is known: nothing goes until its end [I37]', async () => {
-  const on = stage(10)
-  const one = on.replica()
-  await batch(on, one, 2)
-  on.vendor.ill = answer(429)
-  await batch(on, one, 1)
-  on.vendor.ill = null
-  const over = (on.vendor.windows[0]?.startedAt ?? 0) + WINDOW_MS
-  assert.equal(await waitOf(one), over)
-})
-
-test('429 without headers when nothing is known: one call after 5 s, after 10 s, after 20 s … and never more than a window [I37]', async () => {
-  const on = stage(10)
-  const one = on.replica()
-  on.vendor.ill = answer(429)
-  for (const waitMs of [5, 10, 20, 40, 60, 60].map((seconds) => seconds * SECOND_MS)) {
-    assert.equal(await batch(on, one, 5), 0)
-    assert.equal((await waitOf(one)) - on.clock.now(), waitMs)
-    await on.pass(waitMs)
-  }
-  on.vendor.ill = null
-  assert.equal(await all(on, one, 10), 10)
-})
-
-test('a vendor that asks for a wait gets it, up to a window; what is longer is a clock that is off, as such a reset is [I37, R037]', async () => {
-  const on = stage(10)
-  const one = on.replica()
-  for (const [asked, waited] of [
-    [40, 40],
-    [90, 62],
-  ] as const) {
-    on.vendor.ill = answer(429, { 'retry-after': String(asked) })
-    await batch(on, one, 1)
-    assert.equal((await waitOf(one)) - on.clock.now(), waited * SECOND_MS)
-    await on.pass(waited * SECOND_MS)
-  }
-  const hourOff = String(Math.ceil(on.clock.now() / SECOND_MS) + 3_600)
-  const date = new Date(on.clock.now()).toUTCString()
-  on.vendor.ill = answer(429, {
-    date,
-    'x-rate-limit-limit': '10',
-    'x-rate-limit-remaining': '0',
-    'x-rate-limit-reset': hourOff,
-  })
-  await batch(on, one, 1)
-  assert.ok((await waitOf(one)) - on.clock.now() <= WINDOW_MS)
-})
-
-const HOSTILE: readonly HttpAnswer['headers'][] = [
-  { 'x-rate-limit-limit': '-5', 'x-rate-limit-remaining': '-5', 'x-rate-limit-reset': '-5' },
-  { 'x-rate-limit-limit': '1e9', 'x-rate-limit-remaining': 'NaN', 'x-rate-limit-reset': '' },
-  { 'x-rate-limit-limit': '10', 'x-rate-limit-remaining': '4294967296', 'x-rate-limit-reset': '9'.repeat(400) },
-  { 'x-rate-limit-limit': '10, 10', 'x-rate-limit-remaining': '7, 7' },
-  { 'x-rate-limit-limit': '0', 'x-rate-limit-remaining': '0' },
-]
-for (const headers of HOSTILE) {
-  test(`headers ${JSON.stringify(headers).slice(0, 90)} let nobody call for ever, and nobody for ever wait [I37, I38]`, async () => {
-    const on = stage(10)
-    const one = on.replica()
-    on.vendor.ill = answer(204, headers)
-    await batch(on, one, 5)
-    on.vendor.ill = null
-    await on.pass(WINDOW_MS + SECOND_MS)
-    assert.ok((await all(on, one, 10)) >= 1)
-    await on.pass(WINDOW_MS)
-    assert.equal(await all(on, one, 10), 10)
-  })
-}
-
-test('the call that opens a window takes very long: another one goes after two seconds [I38]', async () => {
-  const on = stage(10)
-  const one = on.replica()
-  const spending = await one.change.open(5)
-  assert.ok(spending.kind === 'spending' && spending.calls === 1)
-  void spending.pays(() => one.call('change'))
-  await on.quiet()
-  const slow = on.underWay[0]
-  assert.equal((await waitOf(one)) - on.clock.now(), 2 * SECOND_MS)
-  const waits = one.call('read')
-  await on.pass(2 * SECOND_MS)
-  assert.equal(on.underWay.length, 2)
-  on.underWay[1]?.answer()
-  assert.equal((await waits).kind, 'answered')
-  assert.equal(await all(on, one, 10), 8)
-  slow?.answer()
-  await on.quiet()
-  assert.deepEqual(on.vendor.refused, [])
-})
-
-test('a vendor that shows no limits is called without anything being written, but a lease of places now and then', async () => {
-  const on = stage(0)
-  on.vendor.headers = 'no limits'
-  const one = on.replica()
-  assert.equal(await batch(on, one, 200), 1)
-  assert.equal(await batch(on, one, 200), 200)
-  assert.equal(one.change.isTight(), false)
-  const before = on.row()?.version
-  for (let batches = 0; batches < 5; batches += 1) assert.equal(await batch(on, one, 200), 200)
-  assert.equal(on.row()?.version, before)
-  await on.pass(4 * SECOND_MS)
-  assert.equal(await batch(on, one, 200), 200)
-  assert.equal(on.row()?.version, (before ?? 0) + 1)
-})
-
-test('a vendor that begins to show limits is believed at once [I37]', async () => {
-  const on = stage(12)
-  on.vendor.headers = 'no limits'
-  const one = on.replica()
-  assert.equal(await batch(on, one, 1), 1)
-  assert.equal(await batch(on, one, 5), 5)
-  on.vendor.headers = 'honest'
-  assert.ok((await batch(on, one, 100)) <= 12)
-  assert.deepEqual(
-    on.vendor.windows.map(({ ours }) => ours <= 12),
-    [true],
-  )
 })
