@@ -22,8 +22,8 @@ export function membershipJobs(ports: WorkPorts, halts: HaltWatch, settings: Wor
       const pace = { manyWrites: false }
       return [writesTo(ports, halts, settings, provider, pace), readsOf(ports, settings, provider, pace)]
     }),
-    writesToNobody(ports, settings, { noneOf: connected }),
-    readsOfNobody(ports, settings, { noneOf: connected }),
+    jobOfNobody(ports, settings, { noneOf: connected }, 'write'),
+    jobOfNobody(ports, settings, { noneOf: connected }, 'read'),
   ]
 }
 
@@ -114,37 +114,19 @@ function readsOf(
   }
 }
 
-function writesToNobody(ports: WorkPorts, settings: WorkSettings, of: Directories): Job {
+function jobOfNobody(ports: WorkPorts, settings: WorkSettings, of: Directories, work: 'write' | 'read'): Job {
   return {
-    name: 'writes to what is not connected',
-    of: { work: 'write', of },
+    name: `${work}s of what is not connected`,
+    of: { work, of },
     lanes: 1,
     queue: 'membership',
-    restMs: 2,
+    restMs: work === 'write' ? 2 : 50,
     async step() {
-      const claimed = await ports.store.claimMemberships('write', {
-        ...claimOptions(ports, settings, settings.batch),
-        of,
-      })
-      if (claimed.length > 0) await putOff(ports, claimed, 'its directory is not connected')
-      return claimed.length
-    },
-  }
-}
-
-function readsOfNobody(ports: WorkPorts, settings: WorkSettings, of: Directories): Job {
-  return {
-    name: 'reads of what is not connected',
-    of: { work: 'read', of },
-    lanes: 1,
-    queue: 'membership',
-    restMs: 50,
-    async step() {
-      const claimed = await ports.store.claimMemberships('read', {
-        ...claimOptions(ports, settings, settings.batch),
-        of,
-      })
-      if (claimed.length > 0) await readMemberships(ports, claimed, settings.leaseMs, SPENDING)
+      const options = { ...claimOptions(ports, settings, settings.batch), of }
+      const claimed = await ports.store.claimMemberships(work, options)
+      if (claimed.length === 0) return 0
+      if (work === 'write') await putOff(ports, claimed, 'its directory is not connected')
+      else await readMemberships(ports, claimed, settings.leaseMs, SPENDING)
       return claimed.length
     },
   }

@@ -1,7 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Event } from '#core/event.ts'
-import { CATALOG, GRANT, GROUP, HALT, MEMBERSHIP, PERSON, REQUEST, RULE } from '#engine/handle/stream-kinds.ts'
-import type { StoredEvent } from '#engine/store/store.ts'
+import { folded, kindOfStream } from '#engine/handle/fold.ts'
 import type { Facts } from '../facts.ts'
 import type { Invariant, Violation } from './invariant.ts'
 import { callsWithoutIntent } from './intent-before-call.ts'
@@ -23,22 +21,6 @@ export const withItsEvidence: Invariant = {
   },
 }
 
-interface AnyKind {
-  readonly none: unknown
-  evolve(state: unknown, event: Event, at: number): unknown
-}
-
-const KINDS = {
-  request: REQUEST,
-  grant: GRANT,
-  membership: MEMBERSHIP,
-  group: GROUP,
-  catalog: CATALOG,
-  'approval-rule': RULE,
-  person: PERSON,
-  halt: HALT,
-} as unknown as Readonly<Record<string, AnyKind>>
-
 function* commitsThatDiffer({ run, product }: Facts): Iterable<Violation> {
   const states = new Map<string, unknown>()
   let place = 0
@@ -48,7 +30,7 @@ function* commitsThatDiffer({ run, product }: Facts): Iterable<Violation> {
     place += count
     for (const { stream, types, state } of streams) {
       const events = written.get(stream) ?? []
-      const kind = KINDS[stream.split('/')[0] ?? '']
+      const kind = kindOfStream(stream)
       if (
         kind === undefined ||
         !isDeepStrictEqual(
@@ -62,24 +44,17 @@ function* commitsThatDiffer({ run, product }: Facts): Iterable<Violation> {
         }
         return
       }
-      const folded = events.reduce(
-        (before, each) => kind.evolve(before, eventOf(each), each.at),
-        states.get(stream) ?? kind.none,
-      )
-      states.set(stream, folded)
+      const anew = events.reduce<unknown>((before, each) => folded(kind, before, each), states.get(stream) ?? kind.none)
+      states.set(stream, anew)
       if (
-        !isDeepStrictEqual(folded, state) &&
-        !isDeepStrictEqual(JSON.parse(JSON.stringify(folded)), JSON.parse(JSON.stringify(state)))
+        !isDeepStrictEqual(anew, state) &&
+        !isDeepStrictEqual(JSON.parse(JSON.stringify(anew)), JSON.parse(JSON.stringify(state)))
       )
         yield { at, what: `after ${types.join(', ')} the state of ${stream} is not what its events make of it` }
     }
   }
   if (place !== product.events.length)
     yield { at: run.start, what: `the log holds ${product.events.length} events, and commits wrote ${place}` }
-}
-
-function eventOf({ type, data, personalFields }: StoredEvent): Event {
-  return { type, data, ...(personalFields ? { personal: personalFields } : {}) }
 }
 
 function* gapsIn(facts: Facts): Iterable<Violation> {

@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Event } from '#core/event.ts'
 import type { GrantState } from '#core/grant/grant.ts'
 import { workOf, type MembershipState } from '#core/identity-action/membership.ts'
 import type { Instant } from '#core/instant.ts'
-import { CATALOG, GRANT, GROUP, HALT, MEMBERSHIP, PERSON, REQUEST, RULE } from '#engine/handle/stream-kinds.ts'
+import { folded, kindOfStream, STREAM_KINDS } from '#engine/handle/fold.ts'
 import type { Contents } from '#engine/store/memory/contents.ts'
-import type { StoredEvent } from '#engine/store/store.ts'
 import type { Invariant, Violation } from './invariant.ts'
 import { streamsOf } from './streams.ts'
 
@@ -57,35 +55,17 @@ function* membershipsLost({ memberships }: Contents): Iterable<string> {
   }
 }
 
-interface AnyKind {
-  readonly none: unknown
-  evolve(state: unknown, event: Event, at: Instant): unknown
-}
-
-const KINDS = {
-  request: REQUEST,
-  grant: GRANT,
-  membership: MEMBERSHIP,
-  group: GROUP,
-  catalog: CATALOG,
-  'approval-rule': RULE,
-  person: PERSON,
-  halt: HALT,
-} as unknown as Readonly<Record<string, AnyKind>>
-
 function* statesThatDiffer(product: Contents): Iterable<string> {
-  for (const [kindName, kind] of Object.entries(KINDS)) {
+  for (const kindName of STREAM_KINDS) {
+    const kind = kindOfStream(kindName)
+    if (kind === undefined) continue
     for (const { stream, events } of streamsOf(product, kindName)) {
       const stored = product.streams.get(stream) ?? product.memberships.get(stream)
-      const folded = events.reduce((state, each) => kind.evolve(state, eventOf(each), each.at), kind.none)
+      const anew = events.reduce((state, each) => folded(kind, state, each), kind.none)
       if (stored?.version !== events.length)
         yield `${stream} has ${events.length} events, and stands at version ${stored?.version}`
-      else if (!isDeepStrictEqual(JSON.parse(JSON.stringify(folded)), stored.state))
+      else if (!isDeepStrictEqual(JSON.parse(JSON.stringify(anew)), stored.state))
         yield `the state of ${stream} is not what its events make of it`
     }
   }
-}
-
-function eventOf({ type, data, personalFields }: StoredEvent): Event {
-  return { type, data, ...(personalFields ? { personal: personalFields } : {}) }
 }

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import type { Event, JsonObject } from '#core/event.ts'
+import type { JsonObject } from '#core/event.ts'
 import { isoOf } from '#core/instant.ts'
 import { exportPack } from '#engine/evidence/export-pack.ts'
-import { CATALOG, GRANT, GROUP, HALT, MEMBERSHIP, PERSON, REQUEST, RULE } from '#engine/handle/stream-kinds.ts'
+import { folded, kindOfStream } from '#engine/handle/fold.ts'
 import type { StoredEvent } from '#engine/store/store.ts'
 import { openFolder } from '#verify/cli.ts'
 import { verifyPack, type Verdict } from '#verify/verify-pack.ts'
@@ -100,23 +100,6 @@ function recordedChange(world: World, { stream, version, data }: StoredEvent) {
   }
 }
 
-const KINDS: Readonly<Record<string, unknown>> = {
-  request: REQUEST,
-  grant: GRANT,
-  membership: MEMBERSHIP,
-  group: GROUP,
-  catalog: CATALOG,
-  'approval-rule': RULE,
-  person: PERSON,
-  halt: HALT,
-}
-
-interface AnyKind {
-  readonly none: unknown
-  evolve(state: unknown, event: Event, at: number): unknown
-  keys(state: unknown): readonly string[]
-}
-
 export interface Folded {
   readonly version: number
   readonly state: unknown
@@ -125,32 +108,31 @@ export interface Folded {
 
 /** Where each stream stands, as the `evolve` of today makes it of the events. */
 export function foldedAnew(events: readonly StoredEvent[]): Map<string, Folded> {
-  const folded = new Map<string, Folded>()
-  for (const { stream, version, type, data, personalFields, at } of events) {
-    const kind = KINDS[stream.split('/')[0] ?? ''] as AnyKind
-    assert.ok(kind, `nobody knows what kind of stream ${stream} is`)
-    const before = folded.get(stream) ?? { version: 0, state: kind.none, keys: [] }
+  const anew = new Map<string, Folded>()
+  for (const each of events) {
+    const { stream, version } = each
+    const kind = kindOfStream(stream) ?? assert.fail(`nobody knows what kind of stream ${stream} is`)
+    const before = anew.get(stream) ?? { version: 0, state: kind.none, keys: [] }
     assert.equal(version, before.version + 1, `${stream} has no gap before version ${version}`)
-    const event: Event = { type, data, ...(personalFields ? { personal: personalFields } : {}) }
-    const state = kind.evolve(before.state, event, at)
-    folded.set(stream, { version, state, keys: kind.keys(state) })
+    const state = folded(kind, before.state, each)
+    anew.set(stream, { version, state, keys: kind.keys(state) })
   }
-  return folded
+  return anew
 }
 
 /** Folds the events anew, and compares with every row that stands in the tables. */
 export async function statesAreTheirEvents(world: World, events: readonly StoredEvent[]): Promise<void> {
-  const folded = foldedAnew(events)
+  const streams = foldedAnew(events)
   const { rows } = await world.pool.query<{ name: string; version: number; state: JsonObject; keys: string[] | null }>(
     `SELECT name, version, state, keys FROM stream_state
      UNION ALL SELECT name, version, state, '{}'::text[] FROM membership ORDER BY name`,
   )
   assert.deepEqual(
     rows.map((row) => row.name),
-    [...folded.keys()].sort(),
+    [...streams.keys()].sort(),
   )
   for (const { name, version, state, keys } of rows) {
-    const anew = folded.get(name)
+    const anew = streams.get(name)
     if (anew?.version === version && isDeepStrictEqual(asJson(anew.state), state) && isDeepStrictEqual(anew.keys, keys))
       continue
     assert.deepEqual({ name, version, state, keys }, { name, ...anew, state: asJson(anew?.state) })

@@ -4,6 +4,7 @@ import { hashOfRequest } from '../route/route.ts'
 import type { OverdueAnswer, OverdueLine } from '../wire.ts'
 import { visible } from '../words/visible.ts'
 import { durationWords } from '../words/when.ts'
+import { CardTable } from './card-table.tsx'
 import { OutsideLink } from './outside-link.tsx'
 import { Text } from './text.tsx'
 import { Time } from './time.tsx'
@@ -32,26 +33,13 @@ function countWords({ count, overdue }: OverdueAnswer): string {
 
 const COLUMNS = ['Person', 'Access', 'Still to be removed', 'Due since', 'Owner', 'Issue', 'Ticket'] as const
 
-/** The roles are said again because a table that is laid out as cards (on a phone) would lose them. */
 function OverdueTable(props: { readonly lines: readonly OverdueLine[]; readonly now: number }): ReactElement {
   return (
-    <table role="table" className="overdue-table">
-      <caption className="visually-hidden">Overdue removals, the longest first</caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          {COLUMNS.map((name) => (
-            <th key={name} role="columnheader" scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {props.lines.map((line) => (
-          <OverdueRow key={line.grantId} line={line} now={props.now} />
-        ))}
-      </tbody>
-    </table>
+    <CardTable className="overdue-table" caption="Overdue removals, the longest first" columns={COLUMNS}>
+      {props.lines.map((line) => (
+        <OverdueRow key={line.grantId} line={line} now={props.now} />
+      ))}
+    </CardTable>
   )
 }
 
