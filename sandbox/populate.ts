@@ -3,6 +3,7 @@ import { publishCatalog } from '#engine/handle/publish-catalog.ts'
 import { linkAccounts } from '#engine/people/link-accounts.ts'
 import type { Ports } from '#engine/ports.ts'
 import type { CompanyFacts } from './company/company.ts'
+import { wholeList } from '#connectors/kit/whole-list.ts'
 
 const BY = { kind: 'operator', name: 'sandbox' } as const
 
@@ -13,8 +14,8 @@ const BY = { kind: 'operator', name: 'sandbox' } as const
 export async function populate(ports: Ports, company: CompanyFacts): Promise<void> {
   const directory = ports.provider('okta')?.directory
   if (!directory) throw new Error('the sandbox has no Okta connected')
-  const people = await directory.people()
-  const groups = await directory.groups()
+  const people = await wholeList(directory.people, ({ account }) => account)
+  const groups = await wholeList(directory.groups, ({ group }) => group.id)
   if (people.kind !== 'read' || groups.kind !== 'read')
     throw new Error('the sandbox company could not be read from its Okta')
   const idOf = new Map(company.people.map((person) => [person.oktaId, person.id]))

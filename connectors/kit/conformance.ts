@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { GroupRef } from '#core/identity-action/membership-key.ts'
 import type { Outcome } from '#core/identity-action/outcome.ts'
-import type { AccountId, Directory, Membership, Reading } from './connector.ts'
+import type { AccountId, Membership, Reading } from './connector.ts'
+import type { Directory } from './directory.ts'
+import { wholeList } from './whole-list.ts'
 
 /** A directory connector, connected to a directory whose truth the suite may read and whose bad days it may order. */
 export interface DirectorySubject {
@@ -253,8 +255,8 @@ function troubled(makeSubject: () => DirectorySubject): void {
         await membership.members(group),
         await membership.members(big.group),
         await membership.groupsOf(accounts[0]),
-        await directory.people(),
-        await directory.groups(),
+        await wholeList(directory.people, ({ account }) => account),
+        await wholeList(directory.groups, ({ group }) => group.id),
       ]
       assert.deepEqual(
         readings.map((reading) => reading.kind),
@@ -266,8 +268,8 @@ function troubled(makeSubject: () => DirectorySubject): void {
   test('an app without a role sees nothing, and that is unreadable, not empty', async () => {
     const { membership, directory, group, accounts, trouble } = makeSubject()
     trouble('empty lists for want of a role', 'read')
-    assert.equal((await directory.people()).kind, 'unreadable')
-    assert.equal((await directory.groups()).kind, 'unreadable')
+    assert.equal((await wholeList(directory.people, ({ account }) => account)).kind, 'unreadable')
+    assert.equal((await wholeList(directory.groups, ({ group }) => group.id)).kind, 'unreadable')
     assert.equal((await membership.members(group)).kind, 'unreadable')
     assert.equal((await membership.groupsOf(accounts[0])).kind, 'unreadable')
   })
@@ -290,18 +292,18 @@ function reading(makeSubject: () => DirectorySubject): void {
   test('the last page is not lost, and nobody is listed twice', async () => {
     const { membership, directory, big, peopleCount, groupCount } = makeSubject()
     assert.deepEqual(accountsIn(await membership.members(big.group)).toSorted(), [...big.accounts].toSorted())
-    const people = await directory.people()
+    const people = await wholeList(directory.people, ({ account }) => account)
     assert.ok(people.kind === 'read')
     assert.equal(new Set(people.value.map(({ account }) => account)).size, people.value.length)
     assert.equal(people.value.length, peopleCount)
-    const groups = await directory.groups()
+    const groups = await wholeList(directory.groups, ({ group }) => group.id)
     assert.ok(groups.kind === 'read')
     assert.equal(groups.value.length, groupCount)
   })
 
   test('groups tell what may never be written, and what a rule feeds', async () => {
     const { directory, group, vendorManaged, ruleFed } = makeSubject()
-    const groups = await directory.groups()
+    const groups = await wholeList(directory.groups, ({ group }) => group.id)
     assert.ok(groups.kind === 'read')
     const found = (ref: GroupRef) => groups.value.find((one) => one.group.id === ref.id)
     assert.equal(found(group)?.notWritable, null)

@@ -1,8 +1,12 @@
 import type { Instant } from '#core/instant.ts'
 import type { GroupRef } from '#core/identity-action/membership-key.ts'
 import type { Outcome } from '#core/identity-action/outcome.ts'
+import type { Account, Sessions } from './account.ts'
+import type { Activity } from './activity.ts'
 import type { Desk } from './desk.ts'
+import type { Directory } from './directory.ts'
 import type { Io } from './io.ts'
+import type { Rights } from './rights.ts'
 import type { Webhooks } from './webhooks.ts'
 
 /** One folder under `connectors/` exports exactly one of these. */
@@ -34,6 +38,13 @@ export interface Capabilities {
   /** Beside `membership`: the vendor can end a membership by itself. */
   readonly nativeEnd?: NativeEnd
   readonly directory?: Directory
+  /** To stop somebody from signing in, and to let them again. */
+  readonly account?: Account
+  readonly sessions?: Sessions
+  /** The vendor's own log: who did what, and who signed in. */
+  readonly activity?: Activity
+  /** What the credentials may do, asked of the vendor before anything else is. */
+  readonly rights?: Rights
   readonly desk?: Desk
   /** Absent when no secret is set: then nothing that is posted can be believed. */
   readonly webhooks?: Webhooks
@@ -108,34 +119,4 @@ export interface Holding {
   readonly group: GroupRef
   readonly source: 'direct' | 'rule' | 'unknown'
   readonly endsAt?: Instant | null
-}
-
-export interface Directory {
-  /** Everybody, complete or not at all: a partial answer is `unreadable`, never a short list. */
-  people(): Promise<Reading<readonly DirectoryPerson[]>>
-  groups(): Promise<Reading<readonly DirectoryGroup[]>>
-}
-
-export interface DirectoryPerson {
-  readonly account: AccountId
-  readonly login: string
-  readonly email: string
-  /** True only when the vendor itself says that the address was proven. */
-  readonly emailVerified: boolean
-  readonly displayName: string
-  readonly title: string
-  readonly department: string
-  /** The manager as the vendor stores it (Okta: often a login or an account id), or null. */
-  readonly manager: string | null
-  readonly active: boolean
-}
-
-export interface DirectoryGroup {
-  readonly group: GroupRef
-  readonly name: string
-  readonly description: string
-  /** Null when we may write members; else why never, in one phrase, e.g. `APP_GROUP: members come from the application`. */
-  readonly notWritable: string | null
-  /** Whether any rule of the vendor adds members to it. */
-  readonly fedByRule: boolean
 }

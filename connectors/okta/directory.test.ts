@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { DirectoryPerson } from '#connectors/kit/connector.ts'
+import type { DirectoryPerson } from '#connectors/kit/directory.ts'
+import { wholeList } from '#connectors/kit/whole-list.ts'
 import { EVERYONE, FROM_APP, organisation, person, SALES, smallSeed, SUPPORT } from './organisation-for-tests.ts'
 import type { SeedUser } from './stand-in/seed.ts'
 
 async function peopleOf(...users: SeedUser[]): Promise<readonly DirectoryPerson[]> {
   const acme = organisation({ seed: { ...smallSeed(), users, members: [] } })
-  const reading = await acme.okta.directory.people()
+  const reading = await wholeList(acme.okta.directory.people, ({ account }) => account)
   assert.ok(reading.kind === 'read', JSON.stringify(reading))
   return reading.value
 }
@@ -101,11 +102,11 @@ test('attributes of an unexpected kind are as good as missing', async () => {
 
 test('an id that holds a slash makes the list unreadable', async () => {
   const acme = organisation({ seed: { ...smallSeed(), users: [{ ...person(1), id: '../groups' }], members: [] } })
-  assert.equal((await acme.okta.directory.people()).kind, 'unreadable')
+  assert.equal((await wholeList(acme.okta.directory.people, ({ account }) => account)).kind, 'unreadable')
 })
 
 test('groups tell their type in words, and whether a rule feeds them [R117]', async () => {
-  const reading = await organisation().okta.directory.groups()
+  const reading = await wholeList(organisation().okta.directory.groups, ({ group }) => group.id)
   assert.ok(reading.kind === 'read')
   const found = (id: string) => reading.value.find((one) => one.group.id === id)
   assert.deepEqual(found(SUPPORT), {
@@ -123,14 +124,14 @@ test('groups tell their type in words, and whether a rule feeds them [R117]', as
 test('groups are unreadable while the rules are: nobody may claim a group without knowing what feeds it', async () => {
   const acme = organisation()
   acme.standIn.hands.misbehave('403', { times: 9, when: ({ url }) => url.includes('/groups/rules') })
-  const reading = await acme.okta.directory.groups()
+  const reading = await wholeList(acme.okta.directory.groups, ({ group }) => group.id)
   assert.ok(reading.kind === 'unreadable')
   assert.match(reading.said, /^group rules: 403 E0000006/)
 })
 
 test('350 people come in pages, each page from the address that the page before gave', async () => {
   const acme = organisation()
-  const reading = await acme.okta.directory.people()
+  const reading = await wholeList(acme.okta.directory.people, ({ account }) => account)
   assert.ok(reading.kind === 'read' && reading.value.length === 350)
   assert.equal(acme.requests.filter(({ url }) => url.includes('/users?')).length, 2)
 })

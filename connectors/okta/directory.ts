@@ -1,4 +1,5 @@
-import type { Directory, DirectoryGroup, DirectoryPerson, Reading } from '#connectors/kit/connector.ts'
+import type { Reading } from '#connectors/kit/connector.ts'
+import type { Directory, DirectoryGroup, DirectoryPerson, From, Page } from '#connectors/kit/directory.ts'
 import type { Exchange } from '#connectors/kit/http.ts'
 import { bounded, plainText } from '#connectors/kit/plain-text.ts'
 import type { OktaClient } from './client.ts'
@@ -24,28 +25,38 @@ const ACTIVE: ReadonlySet<string> = new Set(['ACTIVE', 'PROVISIONED', 'RECOVERY'
  * admin role Okta answers 200 and `[]`.
  */
 export function createDirectory(client: OktaClient, facts: GroupFacts): Directory {
-  return {
-    async people(): Promise<Reading<readonly DirectoryPerson[]>> {
-      const answer = await wholeList(client, '/users', 200, user)
-      if (answer.kind !== 'answered') return unread(answer)
-      if (answer.value.length === 0) return blind
-      const people = new Map(answer.value.map((one) => [one.id, personOf(one)]))
-      return { kind: 'read', startedAt: answer.startedAt, value: [...people.values()] }
-    },
+  async function people(): Promise<Reading<readonly DirectoryPerson[]>> {
+    const answer = await wholeList(client, '/users', 200, user)
+    if (answer.kind !== 'answered') return unread(answer)
+    if (answer.value.length === 0) return blind
+    const found = new Map(answer.value.map((one) => [one.id, personOf(one)]))
+    return { kind: 'read', startedAt: answer.startedAt, value: [...found.values()] }
+  }
 
-    async groups(): Promise<Reading<readonly DirectoryGroup[]>> {
-      const answer = await wholeList(client, '/groups', 200, group)
-      if (answer.kind !== 'answered') return unread(answer)
-      if (answer.value.length === 0) return blind
-      facts.learn(answer.value, answer.startedAt)
-      const groups = new Map<string, DirectoryGroup>()
-      for (const one of answer.value) {
-        const rules = await facts.rulesFeeding(one.id)
-        if (rules.kind !== 'answered') return withoutRules(rules)
-        groups.set(one.id, groupOf(one, rules.value.length > 0))
-      }
-      return { kind: 'read', startedAt: answer.startedAt, value: [...groups.values()] }
-    },
+  async function groups(): Promise<Reading<readonly DirectoryGroup[]>> {
+    const answer = await wholeList(client, '/groups', 200, group)
+    if (answer.kind !== 'answered') return unread(answer)
+    if (answer.value.length === 0) return blind
+    facts.learn(answer.value, answer.startedAt)
+    const found = new Map<string, DirectoryGroup>()
+    for (const one of answer.value) {
+      const rules = await facts.rulesFeeding(one.id)
+      if (rules.kind !== 'answered') return withoutRules(rules)
+      found.set(one.id, groupOf(one, rules.value.length > 0))
+    }
+    return { kind: 'read', startedAt: answer.startedAt, value: [...found.values()] }
+  }
+
+  return { people: onePage(people), groups: onePage(groups) }
+}
+
+function onePage<Row>(whole: () => Promise<Reading<readonly Row[]>>): (from: From) => Promise<Reading<Page<Row>>> {
+  return async (from) => {
+    const reading = await whole()
+    if (from.kind !== 'all' || reading.kind !== 'read') {
+      return reading.kind === 'read' ? { kind: 'absent', startedAt: reading.startedAt, said: 'no such page' } : reading
+    }
+    return { ...reading, value: { rows: reading.value, gone: [], next: null, cursor: null } }
   }
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MINUTE_MS } from '#core/instant.ts'
 import type { Outcome } from '#core/identity-action/outcome.ts'
+import { wholeList } from '#connectors/kit/whole-list.ts'
 import { okta } from './connector.ts'
 import {
   ALL_SCOPES,
@@ -137,7 +138,7 @@ test('a 404 from a question that was never answered before says nothing: the att
 test('a rule that is switched off holds nobody and feeds nothing [R057]', async () => {
   const acme = organisation({ groupRulesEndpoint: false, seed: smallSeed([{ ...salesRule, status: 'INACTIVE' }]) })
   acme.standIn.hands.addByAdmin(SALES, userId(305), acme.now())
-  const groups = await acme.okta.directory.groups()
+  const groups = await wholeList(acme.okta.directory.groups, ({ group }) => group.id)
   assert.ok(groups.kind === 'read' && groups.value.every(({ fedByRule }) => !fedByRule))
   const [outcome] = await acme.okta.membership.change([{ do: 'remove', account: userId(305), group: sales }])
   assert.equal(short(outcome), 'changed')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { HttpRequest } from '#connectors/kit/io.ts'
+import { wholeList } from '#connectors/kit/whole-list.ts'
 import type { Outcome } from '#core/identity-action/outcome.ts'
 import { EVERYBODY_BIG, organisation, person, smallSeed, SUPPORT, userId } from './organisation-for-tests.ts'
 import type { SeedUser } from './stand-in/seed.ts'
@@ -20,7 +21,7 @@ function peopleTo(last: number): SeedUser[] {
 test('a list that lost its last page once is read again, and is whole', async () => {
   const acme = organisation()
   acme.standIn.hands.misbehave('last page missing', { when: isPeople })
-  const reading = await acme.okta.directory.people()
+  const reading = await wholeList(acme.okta.directory.people, ({ account }) => account)
   assert.ok(reading.kind === 'read' && reading.value.length === 350)
   assert.deepEqual(
     acme.requests.filter(isPeople).map(({ url }) => /limit=\d+/.exec(url)?.[0]),
@@ -31,14 +32,14 @@ test('a list that lost its last page once is read again, and is whole', async ()
 test('a list that ends with a full page however it is read is unreadable, never short', async () => {
   const acme = organisation()
   acme.standIn.hands.misbehave('last page missing', { times: 9, when: isPeople })
-  const reading = await acme.okta.directory.people()
+  const reading = await wholeList(acme.okta.directory.people, ({ account }) => account)
   assert.ok(reading.kind === 'unreadable')
   assert.match(reading.said, /its last page may be missing/)
 })
 
 test('a list of exactly one full page is whole, and costs two calls more', async () => {
   const acme = organisation({ seed: { ...smallSeed(), users: peopleTo(200), members: [] } })
-  const reading = await acme.okta.directory.people()
+  const reading = await wholeList(acme.okta.directory.people, ({ account }) => account)
   assert.ok(reading.kind === 'read' && reading.value.length === 200)
   assert.equal(acme.requests.filter(isPeople).length, 3)
 })

@@ -7,6 +7,7 @@ import { DAY_MS } from '#core/instant.ts'
 import type { Capabilities } from '#connectors/kit/connector.ts'
 import type { Deliver } from '#connectors/kit/stand-in.ts'
 import { createUndiciFetch } from '#connectors/kit/undici-fetch.ts'
+import { wholeList } from '#connectors/kit/whole-list.ts'
 import { okta } from './connector.ts'
 import { configFor, EVERYBODY_BIG, smallSeed, SUPPORT, userId } from './organisation-for-tests.ts'
 import { serveOktaStandIn } from './stand-in/http.ts'
@@ -31,9 +32,9 @@ async function overHttp(t: TestContext, deliver: Deliver = () => 'deliver') {
 
 test('a life of a membership over HTTP: token, people, groups, add, read back, remove, read back', async (t) => {
   const { membership, directory, standIn } = await overHttp(t)
-  const people = await directory.people()
+  const people = await wholeList(directory.people, ({ account }) => account)
   assert.ok(people.kind === 'read' && people.value.length === 350)
-  const groups = await directory.groups()
+  const groups = await wholeList(directory.groups, ({ group }) => group.id)
   assert.ok(groups.kind === 'read' && groups.value.length === 5)
 
   const change = { account: userId(260), group: support }

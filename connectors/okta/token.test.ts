@@ -5,6 +5,7 @@ import { HOUR_MS, MINUTE_MS } from '#core/instant.ts'
 import { configFor, organisation, smallSeed, SUPPORT, userId } from './organisation-for-tests.ts'
 import type { Organisation } from './organisation-for-tests.ts'
 import type { OktaSeed } from './stand-in/seed.ts'
+import { wholeList } from '#connectors/kit/whole-list.ts'
 
 const group = { provider: 'okta', id: SUPPORT }
 const add = { do: 'add', account: userId(260), group } as const
@@ -50,7 +51,7 @@ test('one token serves many calls, and one request fetches it for all who wait',
   await Promise.all([
     acme.okta.membership.change(adds),
     acme.okta.membership.members(group),
-    acme.okta.directory.groups(),
+    wholeList(acme.okta.directory.groups, ({ group }) => group.id),
   ])
   assert.equal(tokenRequests(acme), 1)
 })

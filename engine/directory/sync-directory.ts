@@ -1,4 +1,5 @@
 import type { Reading } from '#connectors/kit/connector.ts'
+import { wholeList } from '#connectors/kit/whole-list.ts'
 import type { Ports } from '../ports.ts'
 
 export type SyncResult =
@@ -9,9 +10,9 @@ export type SyncResult =
 export async function syncDirectory(ports: Ports, provider: string): Promise<SyncResult> {
   const directory = ports.provider(provider)?.directory
   if (!directory) return { kind: 'unreadable', said: `no directory named ${provider} is connected`, retryAfterMs: null }
-  const people = await directory.people()
+  const people = await wholeList(directory.people, ({ account }) => account)
   if (people.kind !== 'read') return unreadable(people)
-  const groups = await directory.groups()
+  const groups = await wholeList(directory.groups, ({ group }) => group.id)
   if (groups.kind !== 'read') return unreadable(groups)
   if (people.value.length === 0)
     return { kind: 'unreadable', said: 'the directory answered with nobody at all', retryAfterMs: null }

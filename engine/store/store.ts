@@ -5,7 +5,7 @@ import type { Catalog } from '#core/catalog/catalog.ts'
 import type { GroupRef, PersonId } from '#core/identity-action/membership-key.ts'
 import type { Urgency } from '#core/identity-action/urgency.ts'
 import type { LinkProof } from '#core/person/person.ts'
-import type { DirectoryGroup, DirectoryPerson } from '#connectors/kit/connector.ts'
+import type { DirectoryGroup, DirectoryPerson } from '#connectors/kit/directory.ts'
 
 /**
  * All that the engine asks of its memory. A transaction is a value: what was loaded is decided upon outside, and

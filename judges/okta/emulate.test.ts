@@ -9,6 +9,7 @@ import { createEmulator } from 'emulate'
 import type { Directory, Membership } from '../../connectors/kit/connector.ts'
 import { createUndiciFetch } from '../../connectors/kit/undici-fetch.ts'
 import { okta } from '../../connectors/okta/connector.ts'
+import { wholeList } from '#connectors/kit/whole-list.ts'
 
 /**
  * Our connector on a server that nobody here wrote. It knows no `private_key_jwt`, so the connector is handed a
@@ -61,12 +62,12 @@ const group = { provider: 'okta', id: '00gJudge1' }
 
 test('people and groups come complete, over its own kind of pages', async (t) => {
   const { directory } = await setUp(t)
-  const people = await directory.people()
+  const people = await wholeList(directory.people, ({ account }) => account)
   assert.ok(people.kind === 'read', JSON.stringify(people))
   const judged = people.value.filter(({ account }) => account.startsWith('00uJudge'))
   assert.equal(judged.length, 70)
   assert.deepEqual(judged[69]?.displayName, 'Person 69')
-  const groups = await directory.groups()
+  const groups = await wholeList(directory.groups, ({ group }) => group.id)
   assert.ok(groups.kind === 'read', JSON.stringify(groups))
   assert.equal(groups.value.filter((one) => one.group.id.startsWith('00gJudge')).length, 40)
   assert.match(groups.value.find(({ name }) => name === 'Everyone')?.notWritable ?? '', /^BUILT_IN/)

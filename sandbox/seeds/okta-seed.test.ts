@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import type { Capabilities } from '#connectors/kit/connector.ts'
+import { wholeList } from '#connectors/kit/whole-list.ts'
 import { okta } from '#connectors/okta/connector.ts'
 import { createOktaStandIn } from '#connectors/okta/stand-in/state.ts'
 import { generateCompany, SANDBOX_SEED, type Company } from '../company/company.ts'
@@ -45,7 +46,7 @@ const person = (id: string) => company.people.find((each) => each.id === id)
 
 test('Okta lists everybody who has not left, on two pages, and knows the others by their id', async () => {
   const { pagesOfUsers, vendor } = connected()
-  const read = await vendor.directory.people()
+  const read = await wholeList(vendor.directory.people, ({ account }) => account)
   assert.ok(read.kind === 'read')
   const here = company.people.filter((each) => each.standing !== 'left')
   assert.deepEqual(read.value.map((each) => each.account).toSorted(), here.map((each) => each.oktaId).toSorted())
@@ -58,7 +59,7 @@ test('Okta lists everybody who has not left, on two pages, and knows the others 
 })
 
 test('each person is read as the company has them, and their manager by login', async () => {
-  const read = await connected().vendor.directory.people()
+  const read = await wholeList(connected().vendor.directory.people, ({ account }) => account)
   assert.ok(read.kind === 'read')
   for (const found of read.value) {
     const expected = company.people.find((each) => each.oktaId === found.account)
@@ -78,7 +79,7 @@ test('each person is read as the company has them, and their manager by login', 
 })
 
 test('every group of a role is there and can be written; application groups and Everyone cannot', async () => {
-  const read = await connected().vendor.directory.groups()
+  const read = await wholeList(connected().vendor.directory.groups, ({ group }) => group.id)
   assert.ok(read.kind === 'read')
   const byId = new Map(read.value.map((group) => [group.group.id, group]))
   for (const group of company.catalog.roles.flatMap((role) => role.groups)) {

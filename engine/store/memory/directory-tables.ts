@@ -1,4 +1,4 @@
-import type { DirectoryGroup, DirectoryPerson } from '#connectors/kit/connector.ts'
+import type { DirectoryGroup, DirectoryPerson } from '#connectors/kit/directory.ts'
 import type { Instant } from '#core/instant.ts'
 import type { PersonId } from '#core/identity-action/membership-key.ts'
 import { DirectoryIndex } from './directory-index.ts'

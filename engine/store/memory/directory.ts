@@ -1,4 +1,4 @@
-import type { DirectoryGroup } from '#connectors/kit/connector.ts'
+import type { DirectoryGroup } from '#connectors/kit/directory.ts'
 import type { GroupRef, PersonId } from '#core/identity-action/membership-key.ts'
 import type { DirectorySaved, DirectorySeen, PersonLink } from '../store.ts'
 import { order } from './directory-index.ts'

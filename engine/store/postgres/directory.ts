@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import type { DirectoryGroup } from '#connectors/kit/connector.ts'
+import type { DirectoryGroup } from '#connectors/kit/directory.ts'
 import type { GroupRef, PersonId } from '#core/identity-action/membership-key.ts'
 import type { DirectorySaved, DirectorySeen, NewLink, PersonLink, StoredPerson } from '../store.ts'
 import { inTransaction } from './transaction.ts'
