@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { changeDelayMs, readDelayMs, retryDelayMs } from './patience.ts'
+import { changeDelayMs, retryDelayMs } from './patience.ts'
 
 test('retries wait twice as long each time, up to a minute, and never stop [R037]', () => {
   assert.deepEqual([0, 1, 2, 3, 4].map(retryDelayMs), [500, 500, 1_000, 2_000, 4_000])
@@ -10,18 +10,4 @@ test('retries wait twice as long each time, up to a minute, and never stop [R037
 
 test('a change to access waits at most half a minute: when the fault is over, so is its wait [R055, I29]', () => {
   assert.deepEqual([1, 5, 7, 8, 1_000_000].map(changeDelayMs), [500, 8_000, 30_000, 30_000, 30_000])
-})
-
-test('a read-back comes soon, waits longer each time it disagrees, and at most a minute', () => {
-  assert.deepEqual(
-    [0, 1, 2, 3].map((attempts) => readDelayMs(attempts, 'changed')),
-    [100, 100, 200, 400],
-  )
-  for (const attempts of [11, 50, 1_000_000]) assert.equal(readDelayMs(attempts, 'changed'), 60_000)
-})
-
-test('what the vendor only accepted is read back later than what it changed', () => {
-  assert.equal(readDelayMs(1, 'unchanged'), 100)
-  assert.equal(readDelayMs(1, 'accepted'), 2_000)
-  assert.equal(readDelayMs(20, 'accepted'), 60_000)
 })

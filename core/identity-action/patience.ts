@@ -1,10 +1,11 @@
-import type { Outcome } from './outcome.ts'
+import type { Instant } from '../instant.ts'
+import type { OpenChange } from './membership.ts'
 
 /** How long we wait before looking again, in milliseconds. There is no last attempt: the waits grow to a bound and stay there. */
 const RETRY = { firstMs: 500, longestMs: 60_000, longestOfChangeMs: 30_000 } as const
 
-/** A read-back waits a moment, so that one list of a group proves every change to it, and then longer each time it disagrees. */
-const READ = { firstMs: 100, acceptedMs: 2_000, longestMs: 60_000 } as const
+/** A read-back waits a moment, so that one list of a group proves every change to it. */
+const READ = { firstMs: 100, acceptedMs: 2_000 } as const
 
 export const CHECK_AGAIN = {
   /** A vendor that rejects for good is asked again this often: somebody may have mended it. */
@@ -30,7 +31,15 @@ export function changeDelayMs(attempts: number): number {
   return Math.min(RETRY.longestOfChangeMs, retryDelayMs(attempts))
 }
 
-export function readDelayMs(attempts: number, answered: Outcome['kind']): number {
-  const firstMs = answered === 'accepted' ? READ.acceptedMs : READ.firstMs
-  return Math.min(READ.longestMs, firstMs * 2 ** Math.min(Math.max(attempts - 1, 0), 20))
+/**
+ * Of a read-back: as long again as has been waited since the answer, so that looks become rare while reads lag, and there
+ * is one at the very moment from which reads are believed. What comes after that is trouble like any other.
+ */
+export function readDelayMs({ kind, at }: Answered, now: Instant, attempts: number): number {
+  const waitedMs = now - Date.parse(at)
+  const doubtedMs = CHECK_AGAIN.disagreementMs - waitedMs
+  if (doubtedMs <= 0) return changeDelayMs(attempts)
+  return Math.min(Math.max(kind === 'accepted' ? READ.acceptedMs : READ.firstMs, waitedMs), doubtedMs)
 }
+
+type Answered = Pick<NonNullable<OpenChange['answered']>, 'kind' | 'at'>

@@ -30,7 +30,7 @@ export function nextLookAt(
   }
   const answered = state.change?.answered
   if (answered && answered.kind !== 'unavailable')
-    return now + Math.max(readDelayMs(attempts, answered.kind), retryAfterMs ?? 0)
+    return now + Math.max(readDelayMs(answered, now, attempts), retryAfterMs ?? 0)
   const lateAt = lateLookAt(state)
   if (lateAt !== null && lateAt > now) return lateAt
   const from = workOf(state) === 'read' ? (watched(state)?.from ?? null) : null

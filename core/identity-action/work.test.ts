@@ -79,14 +79,24 @@ test('news is looked at at once, and then less and less often [R037]', () => {
   }
 })
 
-test('an answered change is read back soon, and less and less often', () => {
+test('an answered change is read back soon, less and less often, and at the moment from which reads are believed', () => {
+  const looks = (kind: 'changed' | 'accepted'): readonly number[] => {
+    const state = stateAfter(MEMBERSHIP, [...SENT, answered(1, kind, 1)])
+    const found: number[] = []
+    for (let at = minute(1); at < minute(2); found.push(at - minute(1))) at = nextLookAt(state, at, 7, null)
+    return found
+  }
+  assert.deepEqual(looks('changed'), [100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 51_200, 60_000])
+  assert.deepEqual(looks('accepted'), [2_000, 4_000, 8_000, 16_000, 32_000, 60_000])
+})
+
+test('after that minute a read that cannot be had is trouble like any other', () => {
   const changed = [...SENT, answered(1, 'changed', 1)]
   assert.deepEqual(
     [0, 1, 2, 3].map((attempts) => waitMs(changed, attempts)),
-    [100, 100, 200, 400],
+    [500, 500, 1_000, 2_000],
   )
-  assert.equal(waitMs(changed, 1_000), 60_000)
-  assert.equal(waitMs([...SENT, answered(1, 'accepted', 1)], 0), 2_000)
+  assert.equal(waitMs(changed, 1_000), 30_000)
 })
 
 test('the wish of the vendor is never shortened, nor is our own patience [R037]', () => {

@@ -248,3 +248,20 @@ test('an operator is told once that it is down and once that it is well, whoever
   )
   assert.match(on.said[1] ?? '', /^info: vendor is well again after 11 min: what is due goes out now$/)
 })
+
+test('an outage of hours uses up no window: as many probes as there are half minutes [I34, I37]', async () => {
+  const on = stage(10)
+  const one = on.replica()
+  await calls(on, one, 1, 'read')
+  on.vendor.ill = answer(503)
+  await calls(on, one, 6, 'read')
+  for (let probes = 0; probes < 40; probes += 1) {
+    await on.pass(PROBE_EVERY_MS)
+    const opened = await open(one, 'read', 1)
+    assert.ok(opened.kind === 'spending', `probe ${probes}`)
+    const call = opened.pays(() => one.call('read'))
+    await on.finish()
+    assert.equal((await call).kind, 'unavailable')
+    await opened.close(false)
+  }
+})

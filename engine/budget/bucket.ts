@@ -6,7 +6,8 @@ import type { Bucket, Told } from '#connectors/kit/budget.ts'
  * One bucket of a provider, as all replicas know it together: how many calls of the vendor's window are left, and who has
  * reserved how many of them. Pure arithmetic; the row that holds it is replaced as a whole.
  *
- *   unopened   no answer of this window is known. Each replica may have one call under way, whose answer opens it.
+ *   unopened   no answer of this window is known. Each replica may have one call under way, whose answer opens it. Answers
+ *              without a word do not: they count until a window after the first of them, whose window is over by then.
  *   open       `left` is the least that the vendor has told to be left; what replicas have reserved comes off that.
  *   over       at `endsAt`, at the latest. Then it is unopened again.
  *
@@ -28,8 +29,9 @@ export interface BucketState {
   /** When the call was sent that opened the window; of an unopened one: when the one before was over. */
   readonly since: Instant
   readonly endsAt: Instant
-  /** Calls that may be counted in it without being in `left`: their answers did not say, or were lost, the last at `blindAt`. */
+  /** Calls that may be counted in it without being in `left`: their answers did not say, or were lost, from `blindFrom` to `blindAt`. */
   readonly blind: number
+  readonly blindFrom: Instant
   readonly blindAt: Instant
   /** By replica: calls that it has reserved, and whose answers it has not reported yet. */
   readonly out: Readonly<Record<string, number>>
@@ -49,14 +51,21 @@ const SILENT_REFUSAL_MS = 5 * SECOND_MS
 
 export function newBucket(bucket: Bucket): BucketState {
   const limit = bucket.limit ?? 'unknown'
-  const never = { toldAt: 0, since: 0, endsAt: 0, blindAt: 0, struckAt: 0 }
+  const never = { toldAt: 0, since: 0, endsAt: 0, blindFrom: 0, blindAt: 0, struckAt: 0 }
   return { ...never, limit, left: null, blind: 0, out: {}, starved: null, strikes: 0 }
 }
 
 /** The bucket as it stands at this instant. Of what is reserved only what may be under way goes over into the next window. */
-export function bucketAt(state: BucketState, now: Instant, mayBeUnderWay: (replica: string) => number): BucketState {
+export function bucketAt(
+  { windowMs }: Bucket,
+  state: BucketState,
+  now: Instant,
+  mayBeUnderWay: (replica: string) => number,
+): BucketState {
   const starved = state.starved && now < state.starved.until ? state.starved : null
-  const current = starved === state.starved ? state : { ...state, starved }
+  const isForgotten = state.left === null && state.blind > 0 && now >= state.blindFrom + windowMs
+  const current =
+    starved === state.starved && !isForgotten ? state : { ...state, starved, blind: isForgotten ? 0 : state.blind }
   if (current.left !== null && now < current.endsAt) return current
   const out = Object.fromEntries(
     Object.entries(current.out)
@@ -95,7 +104,8 @@ export function answered(bucket: Bucket, state: BucketState, told: Told): Bucket
 
 /** Of a call without a word nobody knows whether it was counted: it was, until an answer tells that was asked for later. */
 function unsaid(state: BucketState, { at }: Told): BucketState {
-  return { ...state, blind: state.blind + 1, blindAt: Math.max(state.blindAt, at) }
+  const blindFrom = state.blind === 0 ? at : Math.min(state.blindFrom, at)
+  return { ...state, blind: state.blind + 1, blindFrom, blindAt: Math.max(state.blindAt, at) }
 }
 
 function stillBlind(state: BucketState, { sentAt }: Told): number {
@@ -179,9 +189,8 @@ export function reserve(bucket: Bucket, state: BucketState, ask: Ask): Reserved 
   const mine = state.out[replica] ?? 0
   if (left === null) {
     // Answers without a word may all have been counted: no more of them in a row than a window holds.
-    const again = state.blindAt + bucket.windowMs
-    if (typeof state.limit === 'number' && state.blind >= state.limit && ask.now < again)
-      return { state, granted: 0, why: 'nothing left', until: again }
+    if (typeof state.limit === 'number' && state.blind >= state.limit)
+      return { state, granted: 0, why: 'nothing left', until: state.blindFrom + bucket.windowMs }
     if (!ask.mayOpen) return { state, granted: 0, why: 'opening', until: null }
     return { state: withOut(state, replica, mine + 1), granted: 1, why: null, until: null }
   }

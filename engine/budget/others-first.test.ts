@@ -62,6 +62,21 @@ test('writers that find nothing to do any more make room, and so do writers that
   assert.equal(await batch(on, one.read, one, 1), 1)
 })
 
+test('what read-backs give back is offered at once to the write that was refused for it, not at the end of the window [I35]', async () => {
+  const on = stage(20)
+  const one = on.replica()
+  await batch(on, one.read, one, 1)
+  const reads = await one.read.open(50)
+  assert.ok(reads.kind === 'spending' && reads.calls === 19)
+  const refused = await one.change.open(1)
+  assert.equal(refused.kind, 'wait')
+  let eased = 0
+  one.budgets.onEased(() => (eased += 1))
+  await reads.close(false)
+  assert.ok(eased > 0, 'nobody is told that there is room')
+  assert.equal(await batch(on, one.change, one, 1), 1)
+})
+
 test('another replica holds back for those writes, too [I35]', async () => {
   const on = stage(20)
   const [one, other] = [on.replica(), on.replica()]

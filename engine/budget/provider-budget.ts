@@ -1,7 +1,7 @@
 import type { Instant } from '#core/instant.ts'
 import type { Budget, CallOf, Hold, Told } from '#connectors/kit/budget.ts'
 import type { Gate } from '#connectors/kit/gate.ts'
-import { answered, reserve, withOut } from './bucket.ts'
+import { answered, reserve, withOut, type BucketState } from './bucket.ts'
 import { isHeld, PROBE_EVERY_MS, WELL, withNews, type BreakerState } from './breaker.ts'
 import { bucketOf, withBucket, type BudgetState } from './budget.ts'
 import { HealthNews } from './health-news.ts'
@@ -263,9 +263,7 @@ export class ProviderBudget implements Budget {
       if (bucket) ledger.agree(bucket, told.get(ledger) ?? 0)
     }
     this.places.agree(state.callsAtOnce)
-    const isEased = Object.entries(before.buckets).some(
-      ([name, bucket]) => bucket.starved !== null && state.buckets[name]?.starved === null,
-    )
+    const isEased = Object.entries(before.buckets).some(([name, bucket]) => isRoomFor(bucket, state.buckets[name]))
     if (this.judge(state) || isEased) this.parts.eased()
   }
 
@@ -277,4 +275,14 @@ export class ProviderBudget implements Budget {
     this.breaker = judged.down === null && judged.read.bad + judged.change.bad === 0 ? WELL : judged
     return down !== null && (this.breaker.down === null || this.breaker.down.of !== down.of)
   }
+}
+
+/** Somebody stood back for a more urgent one who has what it needs by now, or gave back what that one was refused. */
+function isRoomFor(before: BucketState, after: BucketState | undefined): boolean {
+  if (after === undefined) return false
+  return after.starved === null ? before.starved !== null : reservedOf(after) < reservedOf(before)
+}
+
+function reservedOf({ out }: BucketState): number {
+  return Object.values(out).reduce((sum, calls) => sum + calls, 0)
 }

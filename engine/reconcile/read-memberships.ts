@@ -152,8 +152,9 @@ function lookAgain(state: MembershipState, startedAt: Instant, now: Instant, att
   if (change) {
     const again = changeToSend(state) !== null && afterDisagreement(change, startedAt) === 'send again'
     // The wait was served before this read: now that the provider answers, sending again is not put off once more.
-    const dueAt = again ? now : nextLookAt(state, now, attempts, null)
-    return { dueAt, work: again ? 'write' : 'read', progress: false } as const
+    if (again) return { dueAt: now, work: 'write', progress: false } as const
+    // Reads that lag are nobody's trouble, so no attempt counts.
+    return { dueAt: nextLookAt(state, now, attempts, null), work: 'read', progress: change.answered !== null } as const
   }
   if (workOf(state) === null) return { dueAt: null, progress: true } as const
   const lateAt = lateLookAt(state)

@@ -156,6 +156,8 @@ function batchesOf(ports: WorkPorts, allowance: Allowance, due: () => Promise<In
   return {
     async nextDue() {
       const at = await due()
+      // Should it have been impossible to tell so when the last batch was done, others would stand back for a whole window.
+      if (at === null || at > clock.now()) await allowance.nothingDue()
       if (at === null || waitUntil <= Math.max(at, clock.now())) return at
       // Whoever was woken before its time looks whether others have made room.
       if (await allowance.hasMoved()) waitUntil = 0

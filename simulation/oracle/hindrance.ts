@@ -20,8 +20,8 @@ const AGAIN_MS = 7 * SECOND_MS
 const SILENCE_MS = 30 * SECOND_MS
 /** A 429 says that a window is used up, and is believed, whatever else it says: to the end of that window, a minute at most. */
 const RATE_WINDOW_MS = MINUTE_MS + AGAIN_MS
-/** A removal that was refused for good is looked at again after five minutes (core/identity-action/patience.ts). */
-const BLOCKED_MS = 5 * MINUTE_MS + 5 * SECOND_MS
+/** A removal that was refused for good is looked at again after half a minute (core/identity-action/patience.ts). */
+const BLOCKED_MS = 30 * SECOND_MS + AGAIN_MS
 /** A lease is at most 10 s (promise I31), and whoever takes over looks within a second. */
 const TAKE_OVER_MS = 11 * SECOND_MS
 /** What no webhook told is found by the poll for tickets that moved, every 45 min in the simulation (world/simulate.ts). */
@@ -69,8 +69,12 @@ const OF_KIND: Readonly<Record<string, Hindrance>> = {
   'paused while a change is under way': access(TAKE_OVER_MS, 52 * SECOND_MS),
 }
 
+/** "Done", and nothing was: for a minute the reads that deny it may be old, and then it is done again. */
+const DENIED_MS = MINUTE_MS + AGAIN_MS
+
 /** Of a kind that is not named here: one failed call. */
-export function hindranceOf(kind: string): Hindrance {
+export function hindranceOf(kind: string, ofChange: boolean): Hindrance {
+  if (ofChange && kind === '204 without effect') return access(DENIED_MS)
   return OF_KIND[kind] ?? access(AGAIN_MS)
 }
 
@@ -94,8 +98,8 @@ export const LASTING: ReadonlyMap<string, number> = new Map([
   ['clock stands still in a pause', CLOCK_SET_MS],
 ])
 
-/** Waits grow up to this and stay there (core/identity-action/patience.ts). */
-export const LONGEST_WAIT_MS: number = 5 * MINUTE_MS
+/** Waits grow up to this and stay there, of a change to access and of what else is tried again (core/identity-action/patience.ts). */
+export const LONGEST_WAIT_MS = { access: 30 * SECOND_MS, desk: MINUTE_MS } as const
 
 /**
  * After five bad answers in a row the design asks only every 30 s whether the provider is well (engine/budget/breaker.ts).

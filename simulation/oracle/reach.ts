@@ -12,7 +12,7 @@ import { rateWindowsOf, type RateWindow } from './rate.ts'
  * (hindrance.ts); what lasts, from its beginning to its end; the processes, when none of them ran; the directory's own
  * rate windows, when they were used up; an order to stand still.
  *
- * Waits grow with each failure in a row, up to five minutes: they double with each look at a membership, and between two
+ * Waits grow with each failure in a row, up to half a minute or a minute: they double with each look at a membership, and between two
  * failed changes lies a read, so the next wait is at most three times as long as all before it together. So trouble that
  * went on for a while stands in the way for three times as long after it ended, up to that bound: much where much went
  * wrong, and nothing in the calm. Whatever is left is *clear time*, and promises are held against that.
@@ -48,9 +48,9 @@ export function reachesOf(run: Run): Reaches {
   )
   const byOthers = rate.filter((each) => each.spent > 0)
   return {
-    access: reachOver([...own, ...access, ...rate]),
-    accessButRate: reachOver([...own, ...access, ...byOthers]),
-    desk: reachOver([...own, ...access, ...rate, ...desk]),
+    access: reachOver([...own, ...access, ...rate], LONGEST_WAIT_MS.access),
+    accessButRate: reachOver([...own, ...access, ...byOthers], LONGEST_WAIT_MS.access),
+    desk: reachOver([...own, ...access, ...rate, ...desk], LONGEST_WAIT_MS.desk),
     windows,
   }
 }
@@ -62,8 +62,8 @@ function befallen({ history }: Run): { readonly access: Trouble[]; readonly desk
   let bad = 0
   let heard = 0
   let lastAt = -Infinity
-  for (const { kind, at } of history.fired) {
-    const { of, lastsMs, thenMs } = hindranceOf(kind)
+  for (const { kind, at, ofChange } of history.fired) {
+    const { of, lastsMs, thenMs } = hindranceOf(kind, ofChange)
     if (lastsMs === 0) continue
     // However far apart: with no good answer in between, the provider is asked only now and then.
     while ((good[heard] ?? Infinity) <= at) heard += 1
@@ -126,8 +126,8 @@ function whileHalted({ history }: Run): readonly Trouble[] {
   return found
 }
 
-function reachOver(troubles: readonly Trouble[]): Reach {
-  const hindered = merged(grown(troubles))
+function reachOver(troubles: readonly Trouble[], longestWaitMs: number): Reach {
+  const hindered = merged(grown(troubles, longestWaitMs))
   return {
     hindered,
     after(from, clearMs) {
@@ -158,7 +158,7 @@ const GROWTH = 3
 const AN_ATTEMPT_MS = 2 * SECOND_MS
 
 /** Troubles that meet are one, and stand in the way for longer than they last. */
-function grown(troubles: readonly Trouble[]): readonly Interval[] {
+function grown(troubles: readonly Trouble[], longestWaitMs: number): readonly Interval[] {
   const found: { from: Instant; until: Instant; last: Instant; count: number }[] = []
   for (const { from, until, thenMs } of troubles.toSorted((a, b) => a.from - b.from)) {
     let run = found.at(-1)
@@ -168,7 +168,7 @@ function grown(troubles: readonly Trouble[]): readonly Interval[] {
     }
     run.count += 1
     run.last = Math.max(run.last, until)
-    const waitMs = Math.min(LONGEST_WAIT_MS, GROWTH * (run.last - run.from)) + AN_ATTEMPT_MS
+    const waitMs = Math.min(longestWaitMs, GROWTH * (run.last - run.from)) + AN_ATTEMPT_MS
     const thenLongest = run.count >= MANY_FAILURES ? Math.max(waitMs, PROBE_MS) : waitMs
     run.until = Math.max(run.until, until + thenMs, run.last + thenLongest)
   }

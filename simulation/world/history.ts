@@ -84,6 +84,8 @@ export interface Fired {
   readonly number: number
   readonly kind: string
   readonly at: Instant
+  /** Whether it befell a call that changes a membership. */
+  readonly ofChange: boolean
   readonly states: readonly LifeState[]
 }
 

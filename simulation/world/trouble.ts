@@ -67,12 +67,13 @@ export function createTrouble(schedule: Schedule, heap: Heap, site: Site, histor
     return fault
   }
 
-  function fired(fault: Pick<Fault, 'number' | 'kind'>): void {
+  function fired(fault: Pick<Fault, 'number' | 'kind'>, ofChange = false): void {
     const present = new Set(states.values())
     history.fired.push({
       number: fault.number,
       kind: fault.kind,
       at: heap.now(),
+      ofChange,
       states: present.size === 0 ? ['none'] : [...present],
     })
   }
@@ -114,7 +115,7 @@ export function createTrouble(schedule: Schedule, heap: Heap, site: Site, histor
           bend: (bent) => site.okta.hands.misbehave(fault.kind as Habit, { when: (one) => one === bent }),
           bent() {
             const did = site.okta.truth.calls.at(-1)?.habit === fault.kind
-            if (did) fired(fault)
+            if (did) fired(fault, method === 'PUT' || method === 'DELETE')
             return did
           },
         }
