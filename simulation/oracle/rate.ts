@@ -26,7 +26,7 @@ function isCounted({ status, habit }: LoggedCall): boolean {
 }
 
 /** Null: the organisation of this run sets no limits. */
-export function rateWindowsOf({ schedule, okta }: Run): readonly RateWindow[] | null {
+export function rateWindowsOf({ schedule, okta, history }: Run): readonly RateWindow[] | null {
   const { limitShare } = schedule.okta
   if (limitShare === null) return null
   const windows: RateWindow[] = []
@@ -40,6 +40,12 @@ export function rateWindowsOf({ schedule, okta }: Run): readonly RateWindow[] | 
     windows.push(fresh)
     return fresh
   }
+  // Of a call that arrives after we gave it up nobody can tell us in which window it is counted: it is as another's.
+  const late = new Set(
+    history.calls.flatMap(({ vendor, sentAt, arrivedAt }) =>
+      vendor === 'okta' && arrivedAt !== null && arrivedAt - sentAt > SILENCE_MS ? [arrivedAt] : [],
+    ),
+  )
   const { calls, spent } = okta.truth
   let next = 0
   const others = (until: Instant): void => {
@@ -55,6 +61,7 @@ export function rateWindowsOf({ schedule, okta }: Run): readonly RateWindow[] | 
     others(call.at)
     const window = windowAt(call.bucket, call.at)
     if (call.refused === 'rate') window.refused += 1
+    else if (late.has(call.at)) window.spent += 1
     else window.used += 1
     noteUsedUp(window, call.at)
   }
