@@ -4,13 +4,17 @@ import type { Instant } from '#core/instant.ts'
 export interface Heap {
   now(): Instant
   /** `run` is called at that instant, or now if the instant is over. */
-  at(when: Instant, run: () => void): Scheduled
+  at(when: Instant, run: Happening): Scheduled
   /** Takes what comes next, moves time to it, and returns it; null when nothing is left until `until`. */
-  next(until: Instant): (() => void) | null
+  next(until: Instant): Happening | null
   /** Nothing happens before that. */
   passTo(when: Instant): void
   readonly taken: number
 }
+
+/** Answers `STILL` when it woke nobody: then nothing has to be waited for before the next event. */
+export type Happening = () => unknown
+export const STILL = Symbol('still')
 
 export interface Scheduled {
   cancel(): void
@@ -20,7 +24,7 @@ interface Entry {
   readonly when: Instant
   readonly tie: number
   readonly place: number
-  run: (() => void) | null
+  run: Happening | null
 }
 
 export function createHeap(start: Instant, tieOf: () => number): Heap {

@@ -41,7 +41,7 @@ export class HeldPlaces {
 
   ended(told: Told | null): void {
     this.underWay -= 1
-    if (this.underWay === 0) this.idle?.abort()
+    if (this.underWay === 0) this.idle?.abort('idle')
     if (told?.refused === 'calls at once') this.tooMany = told
   }
 

@@ -198,7 +198,7 @@ export class ProviderBudget implements Budget {
   private async answerOrPatience(ledger: Ledger): Promise<void> {
     const over = new AbortController()
     await Promise.race([ledger.news(), this.parts.clock.sleep(OPENING_MS, over.signal)])
-    over.abort()
+    over.abort('over')
   }
 
   private withPlaces(state: BudgetState, now: Instant): BudgetState {

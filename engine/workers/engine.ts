@@ -60,8 +60,9 @@ async function lane(
   sleepers: Set<AbortController>,
 ): Promise<void> {
   let busy = false
+  let woken = new AbortController()
   while (!over.aborted) {
-    const woken = new AbortController()
+    if (woken.signal.aborted) woken = new AbortController()
     // Listening begins before looking, so that work which becomes due in between is not slept through.
     sleepers.add(woken)
     try {

@@ -47,6 +47,8 @@ export type DatabaseFate = 'carried out' | 'conflict' | 'lost before' | 'lost af
 
 export interface Database {
   storeFor(replica: Replica): Store
+  hasLooks(): boolean
+  hasArrived(): boolean
   /** Carries out looks that are waiting, until none is left. */
   serveLooks(quiet: () => Promise<void>): Promise<void>
   /** Carries out the changes that arrived in this event. */
@@ -142,6 +144,8 @@ export function createDatabase(inner: Store, heap: Heap, watch: DatabaseWatch): 
       for (const what of CHANGES) store[what] = change(replica, what)
       return store as unknown as Store
     },
+    hasLooks: () => looks.length > 0,
+    hasArrived: () => arrived.length > 0,
     serveLooks: (quiet) => serve(looks, quiet),
     serveArrived: (quiet) => serve(arrived, quiet),
   }

@@ -1,6 +1,6 @@
 import { NetworkFault, type Fetch, type HttpAnswer, type HttpRequest } from '#connectors/kit/io.ts'
 import type { StandIn } from '#connectors/kit/stand-in.ts'
-import type { Heap } from '../heap.ts'
+import { STILL, type Heap } from '../heap.ts'
 import type { Call } from './history.ts'
 import type { Replica } from './replica.ts'
 
@@ -59,7 +59,7 @@ export function fetchOf(
         })
       }
       heap.at(heap.now() + fate.thereMs, () => {
-        if (fate.lost === 'before') return over ? undefined : fail()
+        if (fate.lost === 'before') return over ? STILL : fail()
         fate.bend?.(request)
         const answer: HttpAnswer = standIn(request, heap.now())
         call.arrivedAt = heap.now()
@@ -67,12 +67,13 @@ export function fetchOf(
         const spoilt = fate.bent?.() ?? false
         watch.acted(vendor)
         heap.at(heap.now() + fate.backMs, () => {
-          if (over) return
+          if (over) return STILL
           if (fate.lost === 'after') return fail()
           call.answeredAt = heap.now()
           call.clean = !spoilt
           replica.deliver(() => resolve(answer))
         })
+        return STILL
       })
     })
 }

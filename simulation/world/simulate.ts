@@ -18,7 +18,7 @@ import { populate } from '#sandbox/populate.ts'
 import { compose, type Composed } from '#server/compose.ts'
 import { startPolling } from '#surfaces/jira/poll-tickets.ts'
 import { COMPANY } from '../company.ts'
-import { createHeap, quiet } from '../heap.ts'
+import { createHeap, quiet, STILL } from '../heap.ts'
 import { DOUBLE_CLICK } from '../faults/kinds.ts'
 import type { Deed, ReplicaPlan, Schedule } from '../schedule/schedule.ts'
 import { createDatabase } from './database.ts'
@@ -176,17 +176,19 @@ export async function simulate(schedule: Schedule, store: Store, keepTrace = fal
         history.notices.push(`still busy after ${MOST_EVENTS} events, at ${new Date(heap.now()).toISOString()}`)
         return
       }
-      happen()
-      await settle()
+      if (happen() !== STILL) await settle()
     }
     heap.passTo(until)
   }
 
+  /** Until nobody can go on. A change that has arrived woke nobody yet, so there is nothing to wait for before it. */
   async function settle(): Promise<void> {
-    await quiet()
-    await database.serveLooks(quiet)
-    await database.serveArrived(quiet)
-    await database.serveLooks(quiet)
+    if (!database.hasArrived()) {
+      await quiet()
+      if (database.hasLooks()) await database.serveLooks(quiet)
+    }
+    if (database.hasArrived()) await database.serveArrived(quiet)
+    if (database.hasLooks()) await database.serveLooks(quiet)
   }
 
   // Before the first second: what an administrator has set up, without any trouble.

@@ -89,7 +89,7 @@ export function nextDue(tables: Tables, queue?: Queue, of?: WorkOf | EndsOrOther
   if (of && 'ends' in of) return timers.nextDue(timerLines(tables, of.ends))
   if (of) {
     memberships.bringLinesUpToDate()
-    return memberships.nextDue(lines.memberships.byUrgency(of).flat())
+    return memberships.nextDue(lines.memberships.together(of))
   }
   switch (queue) {
     case 'timer':

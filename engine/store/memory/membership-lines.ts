@@ -35,6 +35,13 @@ export class MembershipLines {
     return wanted.map((urgency) => chosen.flatMap((lines) => lines[urgency] ?? []))
   }
 
+  /** The same lines, in whatever order: for whoever looks at the first of them all, which is often. */
+  together(wanted: WorkOf): readonly Line<MembershipRow>[] {
+    const { work, of, urgencies } = wanted
+    if (urgencies !== undefined || of === undefined || !('provider' in of)) return this.byUrgency(wanted).flat()
+    return this.ofProvider.get(of.provider)?.[work] ?? []
+  }
+
   all(): readonly Line<MembershipRow>[] {
     return [this.idle, ...[...this.ofProvider.values()].flatMap(({ write, read }) => [...write, ...read])]
   }
