@@ -1,10 +1,14 @@
-import type { DirectorySubject, DirectoryTrouble } from '#connectors/kit/conformance.ts'
+import type { Connected, DirectorySubject, DirectoryTrouble } from '#connectors/kit/conformance-subject.ts'
+import type { MisbehaveOptions } from '#connectors/kit/bad-days.ts'
 import type { HttpAnswer, HttpRequest } from '#connectors/kit/io.ts'
+import { okta } from './connector.ts'
 import {
+  configFor,
   EVERYBODY_BIG,
   EVERYONE,
   FROM_APP,
   organisation,
+  person,
   SALES,
   SALES_RULE,
   SUPPORT,
@@ -24,6 +28,10 @@ const HABIT_OF: Partial<Record<DirectoryTrouble, Habit>> = {
   'credentials refused': '401',
   'permission missing': '403',
   'error that repeats what was sent': 'error that repeats the request',
+  'null for a list': 'null for a list',
+  'null among the rows': 'null among the rows',
+  'row twice': 'row twice',
+  'values of another kind beside the id': 'values of another kind',
 }
 
 const ref = (id: string) => ({ provider: 'okta', id })
@@ -42,10 +50,12 @@ export function oktaSubject(observe?: (request: HttpRequest, answer: HttpAnswer)
   const byHand = userId(290)
   standIn.hands.addByAdmin(SALES, byHand, acme.now())
   const before = standIn.truth.changeLog.length
+  const misbehave = (habit: Habit, options: MisbehaveOptions) =>
+    standIn.hands.misbehave(habit, { times: 1_000, ...options })
   const tokens = () => acme.requests.map((request) => request.headers['authorization']?.replace('Bearer ', ''))
+  let made = 0
   return {
-    membership: acme.okta.membership,
-    directory: acme.okta.directory,
+    ...acme.okta,
     group: ref(SUPPORT),
     accounts: [userId(260), userId(261), userId(262)],
     unknownGroup: ref('00gNobody00000000000'),
@@ -61,16 +71,43 @@ export function oktaSubject(observe?: (request: HttpRequest, answer: HttpAnswer)
       changeCount: () => standIn.truth.changeLog.length - before,
       writesSent: () => acme.requests.filter(isWrite).length,
       excludedFromRules: () => standIn.truth.exclusions(SALES_RULE),
+      accountCount: () => standIn.truth.userCount(),
     },
+    hands: {
+      hire({ login, email, displayName }) {
+        const one = person(1_000 + (made += 1), { login, email, displayName })
+        standIn.hands.hire(one, acme.now())
+        return one.id
+      },
+      setDisplayName: (account, displayName) => standIn.hands.setProfile(account, { displayName }, acme.now()),
+      leave: (account) => standIn.hands.setStatus(account, 'DEPROVISIONED', acme.now()),
+      addMember: ({ id }, account) => standIn.hands.addByAdmin(id, account, acme.now()),
+      removeMember: ({ id }, account) => standIn.hands.removeByAdmin(id, account, acme.now()),
+      makeGroup(name) {
+        const id = `00gMade${String((made += 1)).padStart(13, '0')}`
+        standIn.hands.addGroup({ id, type: 'OKTA_GROUP', name, description: '' })
+        return ref(id)
+      },
+      renameGroup: ({ id }, name) => standIn.hands.renameGroup(id, name),
+      deleteGroup: ({ id }) => standIn.hands.deleteGroup(id, acme.now()),
+      forgetPlaces: () => standIn.hands.forgetCursors(),
+    },
+    anotherProcess: () => okta.connect(configFor('acme.okta.com'), acme.io) as Connected,
     trouble(kind, on) {
       troubled = true
       const when = on === 'write' ? isWrite : isRead
       const habit = HABIT_OF[kind]
-      if (habit !== undefined) standIn.hands.misbehave(habit, { times: 1_000, when })
+      if (kind === 'row without an id') misbehave('null where a value was', { when, field: 'id' })
+      else if (kind === 'unknown fields and values') {
+        let turn = 0
+        misbehave('unknown fields', { when: (request) => when(request) && (turn += 1) % 2 === 0 })
+        misbehave('unknown enum value', { when })
+      } else if (habit !== undefined) misbehave(habit, { when })
       else if (kind === 'empty lists for want of a role') standIn.hands.setAdminRole(false)
       else for (let i = 0; i < 20; i += 1) acme.lose(kind === 'request lost' ? 'request' : 'answer', when)
     },
     lag: (ms) => standIn.hands.setLag(ms),
+    now: acme.now,
     advance: acme.advance,
   }
 }

@@ -31,6 +31,8 @@ export interface OktaHands {
   setCopies(lagsMs: readonly number[]): void
   /** Every request is answered 503 while it lasts. */
   setOutage(down: boolean): void
+  /** Every `after` that was handed out is unknown from now on. */
+  forgetCursors(): void
   setAdminRole(granted: boolean): void
   /** What the app is granted from now on, tokens that are out included. */
   setScopes(scopes: readonly string[]): void
@@ -50,6 +52,7 @@ export interface Weather {
   copiesLagMs: readonly number[]
   down: boolean
   hasAdminRole: boolean
+  cursorEpoch: number
 }
 
 export function createHands(
@@ -116,6 +119,7 @@ export function createHands(
       weather.copiesLagMs = lagsMs
     },
     setOutage: (down) => void (weather.down = down),
+    forgetCursors: () => void (weather.cursorEpoch += 1),
     setAdminRole: (granted) => void (weather.hasAdminRole = granted),
     setScopes: (scopes) => tokens.setScopes(scopes),
     setTokensRefused: (refused) => tokens.setRefused(refused),

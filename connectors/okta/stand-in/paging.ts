@@ -11,6 +11,8 @@ export interface Entry {
 export interface PageRules {
   readonly defaultLimit: number
   readonly maxLimit: number
+  /** Cursors of another epoch are forgotten. */
+  readonly epoch: number
 }
 
 /**
@@ -21,7 +23,7 @@ export function page(
   origin: string,
   path: string,
   query: URLSearchParams,
-  { defaultLimit, maxLimit }: PageRules,
+  { defaultLimit, maxLimit, epoch }: PageRules,
   entries: Iterable<Entry>,
 ): HttpAnswer {
   const asked = query.get('limit')
@@ -29,7 +31,7 @@ export function page(
   if (!Number.isInteger(limit) || limit < 1) return error(400, 'E0000001', 'limit')
   const size = Math.min(limit, maxLimit)
   const cursor = query.get('after')
-  const after = cursor === null ? Number.NEGATIVE_INFINITY : numberIn(cursor, path)
+  const after = cursor === null ? Number.NEGATIVE_INFINITY : numberIn(cursor, path, epoch)
   if (after === null) return error(400, 'E0000001', 'after')
 
   const bodies: string[] = []
@@ -47,7 +49,7 @@ export function page(
   // A cursor is base64url and a limit a number: neither needs escaping.
   const address = (place: string | null): string =>
     `<${origin}${path}?${place === null ? '' : `after=${place}&`}limit=${limit}>`
-  const next = more ? `, ${address(cursorOf(last, path))}; rel="next"` : ''
+  const next = more ? `, ${address(cursorOf(last, path, epoch))}; rel="next"` : ''
   return {
     status: 200,
     headers: { 'content-type': 'application/json', link: `${address(cursor)}; rel="self"${next}` },
@@ -55,15 +57,15 @@ export function page(
   }
 }
 
-function cursorOf(number: number, path: string): string {
-  return Buffer.from(`${number}.${sealOf(number, path)}`).toString('base64url')
+function cursorOf(number: number, path: string, epoch: number): string {
+  return Buffer.from(`${number}.${sealOf(number, path, epoch)}`).toString('base64url')
 }
 
-function numberIn(cursor: string, path: string): number | null {
+function numberIn(cursor: string, path: string, epoch: number): number | null {
   const [number, seal] = Buffer.from(cursor, 'base64url').toString('utf8').split('.')
-  return number !== undefined && seal === sealOf(Number(number), path) ? Number(number) : null
+  return number !== undefined && seal === sealOf(Number(number), path, epoch) ? Number(number) : null
 }
 
-function sealOf(number: number, path: string): string {
-  return createHash('sha256').update(`okta stand-in ${path} ${number}`).digest('base64url').slice(0, 12)
+function sealOf(number: number, path: string, epoch: number): string {
+  return createHash('sha256').update(`okta stand-in ${path} ${number} ${epoch}`).digest('base64url').slice(0, 12)
 }

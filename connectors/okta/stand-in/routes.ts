@@ -25,6 +25,8 @@ export interface RouteOptions {
   readonly longestPage: number
   /** Without a role an app with scopes sees empty lists, and may change nothing. */
   readonly hasAdminRole: () => boolean
+  /** How often all cursors were forgotten. */
+  readonly cursorEpoch: () => number
 }
 
 export function createRoutes(company: Company, rules: Rules, options: RouteOptions): (call: Call) => HttpAnswer {
@@ -86,7 +88,13 @@ export function createRoutes(company: Company, rules: Rules, options: RouteOptio
     if (filtered || call.query.has('search') || call.query.has('q')) return error(400, 'E0000031')
     const shown = options.hasAdminRole() ? entries() : []
     const longest = Math.min(maxLimit, options.longestPage)
-    return page(call.origin, call.path, call.query, { defaultLimit, maxLimit: longest }, shown)
+    return page(
+      call.origin,
+      call.path,
+      call.query,
+      { defaultLimit, maxLimit: longest, epoch: options.cursorEpoch() },
+      shown,
+    )
   }
 
   function write(call: Call, groupId: string, userId: string): HttpAnswer {

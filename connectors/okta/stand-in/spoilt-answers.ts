@@ -48,6 +48,21 @@ export const SPOILT_ANSWERS = {
         return { ...row, ...Object.fromEntries(named.map((name) => [name, 'BRAND_NEW'])) }
       }),
   },
+  'null for a list': {
+    needs: 'a list',
+    spoil: (answer) => (answer.status === 200 ? { ...answer, body: 'null' } : answer),
+  },
+  'null among the rows': {
+    needs: 'a list',
+    spoil: (answer, _, where) => withRows(answer, where, (rows, place) => rows.toSpliced(place, 0, null as never)),
+  },
+  'values of another kind': {
+    needs: 'an answer to read',
+    spoil: (answer, _, where) =>
+      withRow(answer, where, (row) =>
+        Object.fromEntries(Object.entries(row).map(([name, value]) => [name, name === 'id' ? value : oddOf(value)])),
+      ),
+  },
   'null where a value was': {
     needs: 'an answer to read',
     spoil: (answer, _, where) =>
@@ -83,6 +98,11 @@ function withRows(
 
 function withRow(answer: HttpAnswer, where: Chosen, change: (row: Row) => Row): HttpAnswer {
   return withRows(answer, where, (rows, place) => rows.with(place, change(rows[place]!)))
+}
+
+/** What a value of this kind never was. */
+function oddOf(value: unknown): unknown {
+  return typeof value === 'string' ? { text: value } : 7
 }
 
 function grown(row: Row): unknown {

@@ -74,6 +74,8 @@ export interface OktaTruth {
   members(groupId: string): readonly string[]
   isMember(groupId: string, userId: string): boolean
   exclusions(ruleId: string): readonly string[]
+  /** Users of every status. */
+  userCount(): number
 }
 
 export function createOktaStandIn(seed: OktaSeed, options: OktaStandInOptions = {}): OktaStandIn {
@@ -90,7 +92,7 @@ export function createOktaStandIn(seed: OktaSeed, options: OktaStandInOptions = 
   const keepsCalls = options.keepsCalls ?? true
   const pathOf = createPaths()
   const habits = createHabits()
-  const weather: Weather = { copiesLagMs: [options.lagMs ?? 0], down: false, hasAdminRole: true }
+  const weather: Weather = { copiesLagMs: [options.lagMs ?? 0], down: false, hasAdminRole: true, cursorEpoch: 0 }
   const calls: LoggedCall[] = []
   const spent: Spent[] = []
   let requests = 0
@@ -101,6 +103,7 @@ export function createOktaStandIn(seed: OktaSeed, options: OktaStandInOptions = 
     groupRulesEndpoint: options.groupRulesEndpoint ?? true,
     longestPage: options.longestPage ?? Number.POSITIVE_INFINITY,
     hasAdminRole: () => weather.hasAdminRole,
+    cursorEpoch: () => weather.cursorEpoch,
   })
 
   function answer(request: HttpRequest, now: Instant): HttpAnswer {
@@ -179,6 +182,7 @@ export function createOktaStandIn(seed: OktaSeed, options: OktaStandInOptions = 
       mostAtOnce: () => mostUnderWay,
       members: (groupId) => [...company.membersOf(groupId, Number.POSITIVE_INFINITY).keys()],
       isMember: (groupId, userId) => company.isMember(groupId, userId),
+      userCount: () => company.users.size,
       exclusions: (ruleId) => [...(rules.all.get(ruleId)?.excludedUsers ?? [])],
     },
     hands: createHands(company, rules, tokens, habits, weather, (bucket, count, now) => {
