@@ -27,7 +27,7 @@ import { toldByAnswer, toldBySilence } from './told.ts'
  * sent, and is `unavailable` for as long as it says.
  */
 export interface HttpCore<Refusal> {
-  /** Sends, and expects a JSON body of this shape. */
+  /** Sends, and expects a JSON body of this shape; none at all where the shape takes `undefined`. */
   ask<Value>(message: Message, shape: z.ZodType<Value>): Promise<Exchange<Value, Refusal>>
   /** Sends, and expects no body. */
   tell(message: Message): Promise<Exchange<null, Refusal>>
@@ -237,6 +237,8 @@ export function createHttpCore<Refusal>(io: Io, options: HttpCoreOptions<Refusal
     if (answer.body.length > maxAnswerChars) return unavailable('too large', `${status}, longer than ${maxAnswerChars}`)
     if (answer.body === '') {
       if (status < 300 && shape === null) return { kind: 'answered', status, headers, value: null as Value, startedAt }
+      const nothing = status < 300 ? shape?.safeParse(undefined) : undefined
+      if (nothing?.success === true) return { kind: 'answered', status, headers, value: nothing.data, startedAt }
       return unavailable(troubleOf(status, 'not JSON'), `${status} without a body`, waitMs)
     }
 

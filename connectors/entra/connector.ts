@@ -1,0 +1,47 @@
+import type { Capabilities, Connector } from '#connectors/kit/connector.ts'
+import { createRenewedToken } from '#connectors/kit/renewed-token.ts'
+import { createAccount, createSessions } from './account.ts'
+import { createActivity } from './activity.ts'
+import { createAssignments } from './assignments.ts'
+import { createEntraClient } from './client.ts'
+import { configFields, isEmpty, settingsOf } from './config.ts'
+import type { EntraConfig } from './config.ts'
+import { createDirectory } from './directory.ts'
+import { createGroupFacts } from './group-facts.ts'
+import { limitsOf } from './limits.ts'
+import { createMemberWrites } from './member-writes.ts'
+import { createMembership } from './membership.ts'
+import { createNativeEnd } from './native-end.ts'
+import { neededBy, PERMISSIONS } from './permissions.ts'
+import { createRights } from './rights.ts'
+import { createTokenRequest } from './token.ts'
+import { createWritable } from './writable.ts'
+
+/** Microsoft Entra ID, through Microsoft Graph. How to set it up, and what is awkward about it: README.md beside this file. */
+export const entra: Connector<EntraConfig> = {
+  name: 'entra',
+  displayName: 'Microsoft Entra ID',
+  config: configFields,
+  permissions: PERMISSIONS,
+  connect(config, io) {
+    // A company without Entra connects every connector there is, this one without a word of configuration.
+    if (isEmpty(config)) return {}
+    const settings = settingsOf(config)
+    const budget = io.budget?.('entra', limitsOf(settings.concurrency))
+    const request = createTokenRequest(io, settings, budget)
+    const client = createEntraClient(io, settings, createRenewedToken(io.now, request), budget)
+    const facts = createGroupFacts(io, client)
+    const writable = createWritable(facts)
+    const writes = createMemberWrites(io, client, facts)
+    const assignments = settings.nativeEnd ? createAssignments(io, client) : null
+    const capabilities: Capabilities = {
+      membership: createMembership(io, client, facts, writable, writes, assignments),
+      ...(assignments ? { nativeEnd: createNativeEnd(io, client, assignments, writes, writable) } : {}),
+      directory: createDirectory(io, client),
+      account: createAccount(io, client),
+      sessions: createSessions(io, client),
+      activity: createActivity(io, client),
+    }
+    return { ...capabilities, rights: createRights(request, neededBy(capabilities)) }
+  },
+}
