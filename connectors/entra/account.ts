@@ -60,8 +60,8 @@ export function createAccount(io: Io, client: EntraClient): Account {
   }
 }
 
-/** `true` in an object, today; the documentation keeps every other 2xx open. */
-const anything = z.unknown().optional()
+/** `true` in an object, today; the documentation keeps every other 2xx open. An error is none of them. */
+const anything = z.looseObject({ error: z.undefined().optional() }).optional()
 
 export function createSessions(io: Io, client: EntraClient): Sessions {
   return {

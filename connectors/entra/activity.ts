@@ -5,6 +5,7 @@ import type { Activity, ActivityEvent } from '#connectors/kit/activity.ts'
 import type { Reading } from '#connectors/kit/connector.ts'
 import type { From, Page } from '#connectors/kit/directory.ts'
 import type { Io } from '#connectors/kit/io.ts'
+import { CAN_WAIT } from './client.ts'
 import type { EntraClient } from './client.ts'
 import { eventOfAudit, eventOfSignIn } from './events.ts'
 import { unread } from './outcome.ts'
@@ -55,7 +56,7 @@ export function createActivity(io: Io, client: EntraClient): Activity {
     item: z.ZodType<Row>,
     eventOf: (row: Row) => ActivityEvent | null,
   ): Promise<Reading<Page<ActivityEvent>>> {
-    const answer = await client.page(step.path, item, LOGS[step.log].base)
+    const answer = await client.page(step.path, item, LOGS[step.log].base, CAN_WAIT)
     if (answer.kind !== 'answered') {
       // An edition without the log has nothing to tell of it, and everything else of the list is still true.
       if (answer.kind === 'refused' && isOfNoEdition(answer)) {

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Budget } from '#connectors/kit/budget.ts'
 import { createHttpCore, unavailable } from '#connectors/kit/http.ts'
-import type { Credentials, Exchange } from '#connectors/kit/http.ts'
+import type { Credentials, Exchange, Message } from '#connectors/kit/http.ts'
 import type { Io } from '#connectors/kit/io.ts'
 import { createBatch } from './batch.ts'
 import type { EntraSettings } from './config.ts'
@@ -24,7 +24,12 @@ export interface EntraClient {
   /** All pages, or none. `startedAt` is that of the first page. Refused is only the first page. */
   list<Item>(path: string, item: z.ZodType<Item>): Promise<Exchange<readonly Item[], GraphError>>
   /** One page, whose links are given back as they came, below `base`. `where`: what a link must lead to. */
-  page<Item>(path: string, item: z.ZodType<Item>, where: string): Promise<Exchange<LinkedPage<Item>, GraphError>>
+  page<Item>(
+    path: string,
+    item: z.ZodType<Item>,
+    where: string,
+    headers?: Message['headers'],
+  ): Promise<Exchange<LinkedPage<Item>, GraphError>>
   /** Expects 204. */
   write(write: Write, mayStart: () => boolean): Promise<Exchange<null, GraphError>>
   /** Expects a body of this shape. */
@@ -57,6 +62,9 @@ export interface LinkedPage<Item> {
 /** Ten million people in pages of 200. A list that goes on after that is a fault of the vendor's. */
 const MAX_PAGES = 50_000
 
+/** Of a list that nobody waits for: when Entra has too much to do, it goes last. https://learn.microsoft.com/graph/throttling-limits */
+export const CAN_WAIT: Message['headers'] = { 'x-ms-throttle-priority': 'low' }
+
 const JSON_BODY = { 'content-type': 'application/json' }
 
 export function createEntraClient(
@@ -84,8 +92,9 @@ export function createEntraClient(
     path: string,
     item: z.ZodType<Item>,
     where: string,
+    headers: Message['headers'] = {},
   ): Promise<Exchange<LinkedPage<Item>, GraphError>> {
-    const answer = await core.ask<GraphPage<Item>>({ method: 'GET', url: base + path }, pageOf(item))
+    const answer = await core.ask<GraphPage<Item>>({ method: 'GET', url: base + path, headers }, pageOf(item))
     if (answer.kind !== 'answered') return answer
     const next = below(answer.value['@odata.nextLink'], where)
     const delta = below(answer.value['@odata.deltaLink'], where)

@@ -7,12 +7,13 @@ import type { Directory, DirectoryGroup, DirectoryPerson, From, Page } from '#co
 import type { Exchange } from '#connectors/kit/http.ts'
 import type { Io } from '#connectors/kit/io.ts'
 import { bounded } from '#connectors/kit/plain-text.ts'
+import { CAN_WAIT } from './client.ts'
 import type { EntraClient, LinkedPage } from './client.ts'
 import { isDynamic, whyNotWritable } from './group-facts.ts'
 import { saidBy, unread } from './outcome.ts'
 import type { GraphRefusal } from './outcome.ts'
 import { cursorOf, placeIn, placeOf } from './place.ts'
-import type { Place } from './place.ts'
+import type { Place, Source } from './place.ts'
 import { changedGroup, group, GROUP_FIELDS, PERSON_FIELDS, user } from './shapes.ts'
 import type { EntraGroup, EntraUser, GraphError } from './shapes.ts'
 
@@ -33,24 +34,20 @@ const BLIND = 'Entra shows nobody and nothing at all, and no tenant is empty'
  */
 export function createDirectory(io: Io, client: EntraClient): Directory {
   const sources = {
-    people: { base: '/users/', first: `/users/delta?$select=${PERSON_FIELDS},manager` },
-    groups: { base: '/groups/', first: `/groups/delta?$select=${GROUP_FIELDS}` },
-    changes: { base: '/groups/', first: '/groups/delta?$select=members&$deltatoken=latest' },
+    people: { name: 'people', base: '/users/', first: `/users/delta?$select=${PERSON_FIELDS},manager` },
+    groups: { name: 'groups', base: '/groups/', first: `/groups/delta?$select=${GROUP_FIELDS}` },
+    changes: { name: 'members', base: '/groups/', first: '/groups/delta?$select=members&$deltatoken=latest' },
   } as const
 
   /** The page that `from` means, and where it leads. */
-  async function pageOf<Row>(
-    from: From,
-    source: { readonly base: string; readonly first: string },
-    item: z.ZodType<Row>,
-  ): Promise<Reading<Found<Row>>> {
+  async function pageOf<Row>(from: From, source: Source, item: z.ZodType<Row>): Promise<Reading<Found<Row>>> {
     const place = placeIn(from, source)
     if (place === null) return absent(io.now(), 'no place or cursor of this list')
     if (place.since !== null && io.now() - place.since >= CURSOR_LIFE_MS) {
       return absent(io.now(), 'the cursor is older than the seven days that Entra keeps it')
     }
-    const answer = await client.page(place.path, item, source.base)
-    if (answer.kind === 'answered') return { ...answer, kind: 'read', value: { ...answer.value, place } }
+    const answer = await client.page(place.path, item, source.base, CAN_WAIT)
+    if (answer.kind === 'answered') return { ...answer, kind: 'read', value: { ...answer.value, source, place } }
     // A first page is never forgotten, so what is said of it is about something else.
     if (from.kind !== 'all' && isForgotten(answer)) return absent(io.now(), 'Entra does not know this place any more')
     const reading = unread(answer)
@@ -58,12 +55,12 @@ export function createDirectory(io: Io, client: EntraClient): Directory {
   }
 
   function leadsTo<Row>(found: Found<Row>, seen: boolean): Pick<Page<unknown>, 'next' | 'cursor'> | Reading<never> {
-    const { next, delta, place } = found
+    const { next, delta, source, place } = found
     const all = place.all && { seen: place.all.seen || seen }
-    if (next !== null) return { next: placeOf({ ...place, all }, next), cursor: null }
+    if (next !== null) return { next: placeOf(source, { ...place, all }, next), cursor: null }
     if (delta === null) return unreadable('a list that neither goes on nor ends: a page of it is missing')
     if (all && !all.seen) return unreadable(BLIND)
-    return { next: null, cursor: cursorOf(delta, io.now()) }
+    return { next: null, cursor: cursorOf(source, delta, io.now()) }
   }
 
   async function people(from: From): Promise<Reading<Page<DirectoryPerson>>> {
@@ -164,6 +161,7 @@ export function createDirectory(io: Io, client: EntraClient): Directory {
 }
 
 interface Found<Row> extends LinkedPage<Row> {
+  readonly source: Source
   readonly place: Place
 }
 

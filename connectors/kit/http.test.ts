@@ -85,6 +85,13 @@ test('a body where none was expected is not taken for success', async () => {
   assert.equal((await scripted([{ status: 204 }]).core.tell(PUT)).kind, 'answered')
 })
 
+test('no body is an answer where the shape takes none, and only of a success', async () => {
+  const { core } = scripted([{ status: 202 }, { status: 200 }, { status: 404 }])
+  assert.equal((await core.ask(GET, shape.optional())).kind, 'answered')
+  assert.equal((await core.ask(GET, shape)).kind, 'unavailable')
+  assert.equal((await core.ask(GET, shape.optional())).kind, 'unavailable')
+})
+
 test('an answer beyond the limit is unavailable', async () => {
   const { core } = scripted([json({ id: 'x'.repeat(100) })], { maxAnswerChars: 50 })
   const answer = await core.ask(GET, shape)
