@@ -2,6 +2,7 @@ import { MINUTE_MS, SECOND_MS, type Instant } from '#core/instant.ts'
 import type { Call } from '../world/history.ts'
 import { timeOf } from './in-words.ts'
 import type { Invariant, Violation } from './invariant.ts'
+import { SILENCE_MS } from '../world/network.ts'
 
 /**
  * Sick is who has given nothing but bad answers for so long, and so many of them to one process that it is no accident. A
@@ -13,9 +14,6 @@ const HEARD_AFTER_MS = 5 * SECOND_MS
 const PROBE_EVERY_MS = 30 * SECOND_MS
 /** A probe is let go a moment before it is sent, and the clock of another process may be a second off. */
 const LETTING_GO_MS = 2 * SECOND_MS
-/** Our own client gives up on a call after this long without a word. */
-const SILENCE_MS = 30 * SECOND_MS
-
 interface Outcome {
   readonly at: Instant
   readonly isGood: boolean

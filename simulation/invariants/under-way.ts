@@ -1,9 +1,7 @@
-import { SECOND_MS, type Instant } from '#core/instant.ts'
+import type { Instant } from '#core/instant.ts'
 import type { Call } from '../world/history.ts'
 import type { Run } from '../world/simulate.ts'
-
-/** Our own client gives up on a call after this long without a word. */
-const SILENCE_MS = 30 * SECOND_MS
+import { SILENCE_MS } from '../world/network.ts'
 
 export interface Most {
   readonly calls: number

@@ -1,9 +1,7 @@
-import { MINUTE_MS, SECOND_MS, type Instant } from '#core/instant.ts'
+import { MINUTE_MS, type Instant } from '#core/instant.ts'
 import type { Run } from '../world/simulate.ts'
 import { hindranceOf } from './hindrance.ts'
-
-/** Our own client gives up on a call after this long without a word. */
-const SILENCE_MS = 30 * SECOND_MS
+import { SILENCE_MS } from '../world/network.ts'
 
 /**
  * When the last fault has ended: the storm is over, and so is what it left behind. A call that was lost is given up on, one
@@ -17,7 +15,7 @@ export function calmSince(run: Run): Instant {
     calm = Math.max(calm, arrivedAt ?? 0, answeredAt ?? Math.min(sentAt + SILENCE_MS, arrivedAt ?? Infinity))
   }
   for (const { at, status, habit } of run.okta.truth.calls) {
-    if (habit !== null && status === 429 && at <= stormEnd) calm = Math.max(calm, at + hindranceOf(habit).thenMs)
+    if (habit !== null && status === 429 && at <= stormEnd) calm = Math.max(calm, at + hindranceOf(habit, false).thenMs)
   }
   for (const { at } of run.okta.truth.spent) if (at <= stormEnd) calm = Math.max(calm, at + MINUTE_MS)
   return calm

@@ -1,4 +1,5 @@
 import { MINUTE_MS, SECOND_MS } from '#core/instant.ts'
+import { SILENCE_MS } from '../world/network.ts'
 
 /*
  * What one fault can keep the product from, each time when it really befalls something: for how long it lasts, and for how
@@ -16,8 +17,6 @@ export interface Hindrance {
  * company while full batches of writes are on their way (engine/workers/workers.ts).
  */
 const AGAIN_MS = 7 * SECOND_MS
-/** Our own client waits so long for an answer. */
-const SILENCE_MS = 30 * SECOND_MS
 /** A 429 says that a window is used up, and is believed, whatever else it says: to the end of that window, a minute at most. */
 const RATE_WINDOW_MS = MINUTE_MS + AGAIN_MS
 /** A removal that was refused for good is looked at again after half a minute (core/identity-action/patience.ts). */

@@ -2,6 +2,7 @@ import { MINUTE_MS, type Instant } from '#core/instant.ts'
 import { BAD_ANSWERS } from '#connectors/okta/stand-in/bad-answers.ts'
 import type { LoggedCall } from '#connectors/okta/stand-in/call-log.ts'
 import { WORKFORCE_LIMITS, type Bucket } from '#connectors/okta/stand-in/rate-limit.ts'
+import { SILENCE_MS } from '../world/network.ts'
 import type { Run } from '../world/simulate.ts'
 
 /** One window of a bucket of Okta's, as its own call log tells: it begins with its first call and lasts a minute. */

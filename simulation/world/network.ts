@@ -17,7 +17,7 @@ export interface CallFate {
 }
 
 /** Our own HTTP client gives up after this long without a word (connectors/kit/undici-fetch.ts). */
-const SILENCE_MS = 30_000
+export const SILENCE_MS = 30_000
 
 export interface NetworkWatch {
   fateOf(replica: Replica, vendor: Call['vendor'], request: HttpRequest): CallFate

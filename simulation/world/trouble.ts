@@ -127,7 +127,7 @@ export function createTrouble(schedule: Schedule, heap: Heap, site: Site, histor
     database: {
       latencyMs: () => 1 + random.below(3),
       isAway: () => befalls('database', (fault) => fault.kind === 'database away') !== null,
-      fateOf(replica, what) {
+      fateOf(_replica, what) {
         const fault = befalls('database', (each) => fits(each, what))
         switch (fault?.kind) {
           case 'serialisation failure':
