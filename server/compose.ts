@@ -12,7 +12,7 @@ import type { Ids, Log, WorkPorts } from '#engine/ports.ts'
 import type { Clock } from '#engine/store/clock.ts'
 import type { Store } from '#engine/store/store.ts'
 import { jobsOf, WORK_SETTINGS, type Handlers, type Job, type WorkSettings } from '#engine/workers/workers.ts'
-import { lookAtTicket } from '#surfaces/jira/look-at-ticket.ts'
+import { LOOK_AGAIN_MS, lookAtTicket } from '#surfaces/jira/look-at-ticket.ts'
 import { POLL_EVERY_MS, pollTickets } from '#surfaces/jira/poll-tickets.ts'
 import { tellOverdue } from '#surfaces/jira/tell-overdue.ts'
 import { tellTicket } from '#surfaces/jira/tell-ticket.ts'
@@ -39,6 +39,8 @@ export interface Parts {
   readonly syncEveryMs?: number
   /** How often tickets that moved are looked for, should a webhook be lost; every five minutes unless set. */
   readonly pollEveryMs?: number
+  /** How often a ticket that waits for an answer is looked at; every three minutes unless set. */
+  readonly lookEveryMs?: number
 }
 
 export interface Composed {
@@ -72,10 +74,10 @@ export function compose(parts: Parts): Composed {
 function handlersFor(
   ports: WorkPorts,
   desk: Desk,
-  { syncEveryMs = SYNC_EVERY_MS, pollEveryMs = POLL_EVERY_MS }: Parts,
+  { syncEveryMs = SYNC_EVERY_MS, pollEveryMs = POLL_EVERY_MS, lookEveryMs = LOOK_AGAIN_MS }: Parts,
 ): Handlers {
   return {
-    inbox: (item) => lookAtTicket(ports, desk, item.about),
+    inbox: (item) => lookAtTicket(ports, desk, item.about, lookEveryMs),
     outbox: (message) => {
       const overdueGrant = grantOfOverdueMessages(message.about)
       return overdueGrant === null ? tellTicket(ports, desk, message) : tellOverdue(ports, desk, overdueGrant, message)
@@ -83,7 +85,7 @@ function handlersFor(
     timer: async (timer) => {
       switch (timer.kind) {
         case 'look at ticket':
-          return lookAtTicket(ports, desk, timer.about)
+          return lookAtTicket(ports, desk, timer.about, lookEveryMs)
         case 'poll tickets':
           return pollTickets(ports, desk, timer, pollEveryMs)
         case 'sync directory': {

@@ -28,6 +28,7 @@ export class ProviderBudget implements Budget {
   private readonly places: HeldPlaces
   private readonly news = new HealthNews()
   private breaker: BreakerState = WELL
+  private isTelling = false
 
   constructor(parts: BudgetParts) {
     this.parts = parts
@@ -64,9 +65,25 @@ export class ProviderBudget implements Budget {
     if (told !== null) {
       this.news.note(of, told)
       // While all is well nobody has to hear that it is.
-      if (told.health === 'ill' || this.breaker !== WELL) isEased = this.judge(this.row.known) || isEased
+      if (told.health === 'ill' || this.breaker !== WELL) {
+        isEased = this.judge(this.row.known) || isEased
+        this.tellTheTurn()
+      }
     }
     if (isEased) this.parts.eased()
+  }
+
+  /** Who works a batch tells when it ends. After a call that belongs to none nobody would: the others would go on asking. */
+  private tellTheTurn(): void {
+    const isTold =
+      (this.row.known?.breaker.down ?? null) === null ? this.breaker.down === null : this.breaker.down !== null
+    if (isTold || this.isTelling || purseHere()?.comesAgain === true) return
+    this.isTelling = true
+    void this.tell((state) => state)
+      .catch((fault: unknown) =>
+        this.parts.log('warning', `the budget of ${this.parts.provider} was not told: ${String(fault)}`),
+      )
+      .finally(() => (this.isTelling = false))
   }
 
   /** Whether such calls have to wait for the provider to be well, as far as this process knows. */

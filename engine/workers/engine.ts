@@ -5,7 +5,9 @@ import type { Job } from './workers.ts'
 
 /** Wakes up at least this often, should a notification be lost with its connection. */
 const LONGEST_SLEEP_MS = 5_000
+/** After the first fault in a row; then twice as long each time, so that a database that is away is not knocked at by every lane each second. */
 const AFTER_A_FAULT_MS = 1_000
+const LONGEST_AFTER_A_FAULT_MS = 8_000
 /** Without a reason of its own, every abort would build an error with its stack. */
 const WOKEN = 'woken'
 
@@ -60,6 +62,7 @@ async function lane(
   sleepers: Set<AbortController>,
 ): Promise<void> {
   let busy = false
+  let faults = 0
   let woken = new AbortController()
   while (!over.aborted) {
     if (woken.signal.aborted) woken = new AbortController()
@@ -68,21 +71,35 @@ async function lane(
     try {
       const waitMs = busy ? 0 : await untilDue(ports, job, longestSleepMs)
       if (waitMs > 0) {
+        faults = 0
         await ports.clock.sleep(waitMs, woken.signal)
         continue
       }
       sleepers.delete(woken)
       wakeOne(sleepers)
       busy = (await job.step()) > 0
+      faults = 0
       if (!busy && !over.aborted) await ports.clock.sleep(job.restMs, over)
     } catch (fault) {
       busy = false
-      ports.log('error', `${job.name} stumbled and goes on: ${String(fault)}`)
-      if (!over.aborted) await ports.clock.sleep(AFTER_A_FAULT_MS, over)
+      faults += 1
+      if (isPowerOfTwo(faults))
+        ports.log('error', `${job.name} stumbled and goes on${inARow(faults)}: ${String(fault)}`)
+      const restMs = Math.min(AFTER_A_FAULT_MS * 2 ** (faults - 1), LONGEST_AFTER_A_FAULT_MS)
+      if (!over.aborted) await ports.clock.sleep(restMs, over)
     } finally {
       sleepers.delete(woken)
     }
   }
+}
+
+/** The first, second, fourth, eighth … fault in a row is told: enough to see that it lasts, and too little to bury the rest. */
+function isPowerOfTwo(count: number): boolean {
+  return (count & (count - 1)) === 0
+}
+
+function inARow(faults: number): string {
+  return faults === 1 ? '' : ` (${faults} times in a row)`
 }
 
 /** How long nothing will be due, as far as is known now; 0 when something is. */

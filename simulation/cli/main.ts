@@ -5,6 +5,7 @@ import { drawSchedule } from '../schedule/draw-schedule.ts'
 import { FAULT_KINDS, PENDING_FAULTS } from '../faults/kinds.ts'
 import { runSchedule } from '../run-schedule.ts'
 import { coverageOf } from './coverage.ts'
+import { heapAlone } from './heap-alone.ts'
 import { emptyTally, reportOf, tell, type Tally } from './report.ts'
 import { runSeeds, type SeedResult } from './run-seeds.ts'
 import { shrink } from './shrink.ts'
@@ -77,7 +78,10 @@ async function runAll(): Promise<number> {
   // The same seed gives the same trace, always: the first one is run again to see it.
   const again = await runSchedule(drawSchedule(first, only))
   const same = again.run.traceHash === tally.firstHash
-  process.stdout.write(values.json ? `${JSON.stringify({ ...tally, same })}\n` : reportOf(tally, same))
+  const alone = await heapAlone(tally.events / tally.schedules)
+  process.stdout.write(
+    values.json ? `${JSON.stringify({ ...tally, same, heapAlone: alone })}\n` : reportOf(tally, same, alone),
+  )
   if (values.coverage !== undefined) await writeFile(values.coverage, coverageOf(tally))
   if (failed) process.stdout.write(await told(failed))
   return failed || !same ? 1 : 0

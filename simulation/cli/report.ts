@@ -13,6 +13,9 @@ export interface Tally {
   readonly calls: number
   readonly events: number
   readonly simulatedMs: number
+  /** Of the smallest schedule of all. */
+  readonly leastCalls: number
+  readonly leastSimulatedMs: number
   /** In how many schedules each promise could be told. */
   readonly checked: Readonly<Record<string, number>>
   /** Of each kind of fault: in how many schedules it fired, and how often in which state of a life. */
@@ -32,6 +35,8 @@ export function emptyTally(): Tally {
     calls: 0,
     events: 0,
     simulatedMs: 0,
+    leastCalls: Infinity,
+    leastSimulatedMs: Infinity,
     checked: {},
     fired: {},
     broken: {},
@@ -49,6 +54,8 @@ export function tell(tally: Tally, result: SeedResult): Tally {
     calls: tally.calls + result.calls,
     events: tally.events + result.events,
     simulatedMs: tally.simulatedMs + result.simulatedMs,
+    leastCalls: Math.min(tally.leastCalls, result.calls),
+    leastSimulatedMs: Math.min(tally.leastSimulatedMs, result.simulatedMs),
     checked: added(tally.checked, result.checked),
     fired: firedMore(tally.fired, result.fired),
     broken: added(
@@ -77,12 +84,14 @@ function firedMore(before: Tally['fired'], fired: SeedResult['fired']): Tally['f
 
 export const LIFE_STATES: readonly LifeState[] = ['none', 'waiting', 'opening', 'live', 'ending', 'over']
 
-export function reportOf(tally: Tally, same: boolean): string {
+/** `heapAlone`: schedules per CPU-second of the heap with nobody behind its events (cli/heap-alone.ts). */
+export function reportOf(tally: Tally, same: boolean, heapAlone: number): string {
   const perSecond = tally.schedules / (tally.cpuMs / 1_000)
   const lines = [
     `${tally.schedules} schedules from seed ${String(tally.firstSeed)}; ${Math.round(tally.calls / tally.schedules)} vendor calls, ` +
       `${Math.round(tally.events / tally.schedules)} events and ${(tally.simulatedMs / tally.schedules / 3_600_000).toFixed(1)} simulated hours each`,
-    `${perSecond.toFixed(1)} schedules per CPU-second`,
+    `the smallest had ${tally.leastCalls} vendor calls; the shortest took ${(tally.leastSimulatedMs / 3_600_000).toFixed(1)} simulated hours`,
+    `${perSecond.toFixed(1)} schedules per CPU-second; the heap alone, with as many events and nobody behind them, ran ${heapAlone.toFixed(0)} in this run`,
     `trace of the first seed: ${String(tally.firstHash)}${same ? ', the same when run again' : ', and ANOTHER when run again'}`,
     '',
     ...faultLines(tally),

@@ -33,9 +33,10 @@ const often = at(0.02, 0.1, 0.3, 0.7)
 /** What costs a process its life or its connection: more often than this, nothing would ever be done. */
 const seldom = at(0.01, 0.03, 0.1)
 
+/** At least an hour of the storm is left without it: what only waits for the end of an outage tells little. */
 function briefly(longestMs: number, size = 0) {
   return (random: Random, stormMs: number): Omit<Fault, 'number' | 'kind'> => ({
-    ...within(random, stormMs, longestMs),
+    ...within(random, stormMs, Math.min(longestMs, stormMs - HOUR_MS)),
     share: 1,
     on: random.below(1000),
     size: size === 0 ? 0 : random.below(size),

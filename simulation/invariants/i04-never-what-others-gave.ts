@@ -1,19 +1,26 @@
-import { oracleOf } from '../oracle/oracle.ts'
+import { MINUTE_MS } from '#core/instant.ts'
+import { oracleOf, type Oracle } from '../oracle/oracle.ts'
 import type { Presence } from '../oracle/presence.ts'
 import type { Window } from '../oracle/windows.ts'
 import { membershipInWords, timeOf } from './in-words.ts'
 import type { Invariant } from './invariant.ts'
 
+/** Reads are doubted for a minute after a change, and the next one comes within another. */
+const SEEN_AFTER_MS = 2 * MINUTE_MS
+
 /**
  * Another hand's membership becomes ours only by a window that began on it (the ticket tells that it is taken over), by a
  * revocation of such a window, or where Okta said "done" to an add of ours that it had no need of: it tells nobody the
- * difference.
+ * difference. Nor does anybody tell us, where the answer to a removal was spoilt and we had no time yet to see that nobody is
+ * there, that whoever we see then was put there in between.
  */
+
 export const neverWhatOthersGave: Invariant = {
   id: 'I4',
   says: 'What another hand gave is never removed by us, unless a window of ours has taken it over.',
   check({ run }) {
-    const { presences, windowsOf, calls } = oracleOf(run)
+    const oracle = oracleOf(run)
+    const { presences, windowsOf, calls } = oracle
     const others = presences.all.filter((each) => each.begunBy !== 'client')
     if (others.length === 0) return null
     return others.flatMap((presence) => {
@@ -23,6 +30,7 @@ export const neverWhatOthersGave: Invariant = {
         ({ op, call, ...of }) =>
           op === 'add' && of.group === group && of.user === user && call.status === 204 && (call.arrivedAt ?? 0) > from,
       )
+      if (ruledFrom > endedBy.at && isLikeOneThatFailed(oracle, presence)) return []
       if (ruledFrom > endedBy.at && (added || windowsOf(group, user).some((each) => hasTakenOver(each, presence))))
         return []
       const what = `we removed ${membershipInWords(group, user)}, there since ${timeOf(from)} by ${ruledFrom <= endedBy.at ? 'a rule' : 'another hand'}`
@@ -36,4 +44,12 @@ function hasTakenOver({ held, from, revokedAt }: Window, presence: Presence): bo
   const began = held !== null && held.from < endedAt
   const revoked = revokedAt !== null && revokedAt < endedAt
   return from < endedAt && (began || revoked)
+}
+
+function isLikeOneThatFailed({ calls, reaches }: Oracle, { group, user, from }: Presence): boolean {
+  const before = calls.writes.findLast(
+    ({ call, ...of }) => of.group === group && of.user === user && (call.arrivedAt ?? call.sentAt) <= from,
+  )
+  if (before?.op !== 'remove' || before.call.clean) return false
+  return reaches.access.after(before.call.sentAt, SEEN_AFTER_MS) > from
 }

@@ -4,7 +4,7 @@ import type { Posted } from '../world/history.ts'
 import { heardFromTheVendorAndOnce } from './i17-heard-from-the-vendor-and-once.ts'
 import { breaks, cannotTell, holds, runOf, withHistory, withNothing } from './real-run-for-tests.ts'
 
-const facts = await runOf(10, [32, 33, 34])
+const facts = await runOf(81, [32, 33, 34])
 const { webhooks } = facts.run.history
 
 /** The first of its kind, with another verdict. */

@@ -2,6 +2,7 @@ import { MINUTE_MS, SECOND_MS, type Instant } from '#core/instant.ts'
 import type { Call } from '../world/history.ts'
 import { timeOf } from './in-words.ts'
 import type { Invariant, Violation } from './invariant.ts'
+import { clocksOf } from '../oracle/clocks.ts'
 import { SILENCE_MS } from '../world/network.ts'
 
 /**
@@ -12,7 +13,7 @@ const SICK_AFTER_MS = MINUTE_MS
 const BAD_ANSWERS = 5
 const HEARD_AFTER_MS = 5 * SECOND_MS
 const PROBE_EVERY_MS = 30 * SECOND_MS
-/** A probe is let go a moment before it is sent, and the clock of another process may be a second off. */
+/** A probe is let go a moment before it is sent, and the clock of another process may be a second off; or more, where it is known to be (oracle/clocks.ts). */
 const LETTING_GO_MS = 2 * SECOND_MS
 interface Outcome {
   readonly at: Instant
@@ -30,6 +31,7 @@ export const aSickProviderIsLeftAlone: Invariant = {
   id: 'I34',
   says: 'A provider that gives nothing but bad answers for a minute is asked at most once in 30 s, by all processes together, until it gives a good one.',
   check({ run }) {
+    const offAt = clocksOf(run)
     const calls = run.history.calls.filter((each) => each.vendor === 'okta')
     const outcomes = calls.map(outcomeOf).sort((a, b) => a.at - b.at)
     let next = 0
@@ -62,7 +64,8 @@ export const aSickProviderIsLeftAlone: Invariant = {
       wasSick = true
       const sinceLastMs = before === null ? Infinity : sentAt - before
       before = sentAt
-      if (sinceLastMs >= PROBE_EVERY_MS - LETTING_GO_MS) continue
+      const behindMs = Math.min(offAt(sentAt).behindMs, offAt(sentAt - sinceLastMs).behindMs)
+      if (sinceLastMs >= PROBE_EVERY_MS - LETTING_GO_MS + behindMs) continue
       const what = `${method} ${path} was sent ${sinceLastMs} ms after the call before it, and all answers since ${timeOf(since)} were bad`
       broken.push({ at: sentAt, what })
     }

@@ -18,13 +18,13 @@ export interface Hindrance {
  */
 const AGAIN_MS = 7 * SECOND_MS
 /** A 429 says that a window is used up, and is believed, whatever else it says: to the end of that window, a minute at most. */
-const RATE_WINDOW_MS = MINUTE_MS + AGAIN_MS
+export const RATE_WINDOW_MS = MINUTE_MS + AGAIN_MS
 /** A removal that was refused for good is looked at again after half a minute (core/identity-action/patience.ts). */
 const BLOCKED_MS = 30 * SECOND_MS + AGAIN_MS
 /** A lease is at most 10 s (promise I31), and whoever takes over looks within a second. */
 const TAKE_OVER_MS = 11 * SECOND_MS
-/** What no webhook told is found by the poll for tickets that moved, every 45 min in the simulation (world/simulate.ts). */
-const POLL_MS = 46 * MINUTE_MS
+/** What no webhook told is found by the poll for tickets that moved, every 15 min in the simulation (world/simulate.ts). */
+const POLL_MS = 16 * MINUTE_MS
 
 const access = (thenMs: number, lastsMs = 100): Hindrance => ({ of: 'access', lastsMs, thenMs })
 const desk = (thenMs: number, lastsMs = 100): Hindrance => ({ of: 'desk', lastsMs, thenMs })

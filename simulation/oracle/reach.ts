@@ -1,6 +1,6 @@
 import { SECOND_MS, type Instant } from '#core/instant.ts'
 import type { Run } from '../world/simulate.ts'
-import { hindranceOf, LASTING, LONGEST_WAIT_MS, MANY_FAILURES, PROBE_MS } from './hindrance.ts'
+import { hindranceOf, LASTING, LONGEST_WAIT_MS, MANY_FAILURES, PROBE_MS, RATE_WINDOW_MS } from './hindrance.ts'
 import { merged, uncovered, type Interval } from './interval.ts'
 import { rateWindowsOf, type RateWindow } from './rate.ts'
 
@@ -55,9 +55,14 @@ export function reachesOf(run: Run): Reaches {
   }
 }
 
-function befallen({ history }: Run): { readonly access: Trouble[]; readonly desk: Trouble[] } {
+/** A share of the vendor's limit that lets a handful of calls go in a window. */
+const SCARCE = 0.02
+
+function befallen({ history, schedule }: Run): { readonly access: Trouble[]; readonly desk: Trouble[] } {
   const access: Trouble[] = []
   const desk: Trouble[] = []
+  // Where few calls are allowed, the one that failed may have been the last of its window.
+  const leastMs = (schedule.okta.limitShare ?? 1) <= SCARCE ? RATE_WINDOW_MS : 0
   const good = goodAnswers(history)
   let bad = 0
   let heard = 0
@@ -70,7 +75,8 @@ function befallen({ history }: Run): { readonly access: Trouble[]; readonly desk
     bad = (good[heard - 1] ?? -Infinity) > lastAt ? 1 : bad + 1
     lastAt = at
     const longest = bad >= MANY_FAILURES ? Math.max(thenMs, PROBE_MS) : thenMs
-    ;(of === 'access' ? access : desk).push({ from: at, until: at + lastsMs, thenMs: longest })
+    if (of === 'desk') desk.push({ from: at, until: at + lastsMs, thenMs: longest })
+    else access.push({ from: at, until: at + lastsMs, thenMs: Math.max(longest, leastMs) })
   }
   return { access, desk }
 }

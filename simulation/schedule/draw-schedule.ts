@@ -5,23 +5,59 @@ import { FAULT_KINDS } from '../faults/kinds.ts'
 import type { Deed, Fault, Schedule } from './schedule.ts'
 
 const SEATS = COMPANY.people.length
-/** Mostly short, so that windows end while things go wrong; now and then a day. */
-const HOURS = [...Array<number>(24).fill(1), 6, 6, 6, 24]
+
+/** How much there is of a schedule. */
+interface Extent {
+  readonly stormMs: readonly [least: number, more: number]
+  /** From the end of the storm, or of the last window that was planned, to the end. */
+  readonly calmMs: number
+  readonly asks: readonly number[]
+  readonly hours: readonly number[]
+  readonly processes: readonly number[]
+}
+
+/**
+ * Most schedules are just long enough for windows that begin and end while things go wrong, and for a calm in which what no
+ * webhook told is found by the poll (every 15 min): the more schedules, the more that can meet.
+ */
+const SHORT: Extent = {
+  stormMs: [115 * MINUTE_MS, 20 * MINUTE_MS],
+  calmMs: 65 * MINUTE_MS,
+  asks: [2],
+  hours: [1],
+  processes: [1, 1, 2, 2, 2],
+}
+
+/** What takes many people, many processes, or a day. */
+const LONG: Extent = {
+  stormMs: [3 * HOUR_MS, 90 * MINUTE_MS],
+  calmMs: 90 * MINUTE_MS,
+  asks: [2, 3, 3, 4, 6],
+  hours: [...Array<number>(9).fill(1), 6, 6, 24],
+  processes: [1, 2, 2, 3],
+}
+
+const LONG_EVERY = 16
+
+export function isLong(seed: number): boolean {
+  return seed % LONG_EVERY === 0
+}
 
 /** The same seed is the same schedule. `only`: faults of these numbers and no others, each for certain. */
 export function drawSchedule(seed: number, only: readonly number[] | null = null): Schedule {
   const plan = randomOf(seed, 'plan')
-  const stormMs = 3 * HOUR_MS + plan.below(90 * MINUTE_MS)
-  const asked = drawDeeds(randomOf(seed, 'deeds'), stormMs)
+  const extent = isLong(seed) ? LONG : SHORT
+  const [least, more] = extent.stormMs
+  const stormMs = least + plan.below(more)
+  const asked = drawDeeds(randomOf(seed, 'deeds'), stormMs, extent)
   const deeds = [...asked, ...pastTheQuestion(randomOf(seed, 'past the question'), asked)].toSorted(
     (a, b) => a.at - b.at,
   )
-  const longest = Math.max(0, ...deeds.map((deed) => (deed.do === 'ask' ? deed.at + (deed.hours ?? 0) * HOUR_MS : 0)))
   return {
     seed,
     stormMs,
-    endMs: Math.max(stormMs, longest) + 90 * MINUTE_MS,
-    replicas: Array.from({ length: plan.pick([1, 1, 2, 2, 2, 3]) }, () => ({
+    endMs: Math.max(stormMs, lastPlannedEnd(deeds)) + extent.calmMs,
+    replicas: Array.from({ length: plan.pick(extent.processes) }, () => ({
       batch: plan.pick([1, 3, 20, 200]),
       leaseMs: plan.pick([2_000, 5_000, 5_000, 10_000]),
       lanes: plan.pick([1, 1, 2]),
@@ -33,13 +69,19 @@ export function drawSchedule(seed: number, only: readonly number[] | null = null
   }
 }
 
-function drawDeeds(random: Random, stormMs: number): readonly Deed[] {
+/** When the last window ends, were each to begin as soon as its question is answered. */
+function lastPlannedEnd(deeds: readonly Deed[]): number {
+  const ends = deeds.map((deed) => (deed.do === 'ask' ? deed.at + (deed.hours ?? 0) * HOUR_MS : 0))
+  return Math.max(0, ...ends)
+}
+
+function drawDeeds(random: Random, stormMs: number, extent: Extent): readonly Deed[] {
   const deeds: Deed[] = []
-  const asks = random.pick([2, 2, 2, 3, 3, 4, 6])
+  const asks = random.pick(extent.asks)
   for (let ask = 0; ask < asks; ask += 1) {
     const at = random.below(Math.round(stormMs * 0.8))
     const role = random.pick(COMPANY.catalog.roles)
-    const hours = role.durations.noEnd && random.chance(0.3) ? null : random.pick(HOURS)
+    const hours = role.durations.noEnd && random.chance(0.3) ? null : random.pick(extent.hours)
     deeds.push({ at, do: 'ask', ask, seat: 4 + random.below(SEATS - 4), role: role.id, hours })
     for (const deed of afterAsk(random, ask, at, stormMs)) deeds.push(deed)
   }

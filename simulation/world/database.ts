@@ -80,6 +80,11 @@ export function createDatabase(inner: Store, heap: Heap, watch: DatabaseWatch): 
     const due = [...queues]
     if (due.length === 0) return
     for (const [replica, listener] of listeners) {
+      // Its connection died with it.
+      if (!replica.alive()) {
+        listeners.delete(replica)
+        continue
+      }
       const afterMs = watch.notificationMs(replica)
       if (afterMs === null) continue
       heap.at(heap.now() + afterMs, () =>

@@ -142,8 +142,9 @@ export async function simulate(schedule: Schedule, store: Store, keepTrace = fal
       connections: { okta: connectors.okta.connect(site.oktaConfig, io('okta')), jira },
       signingKey: site.signingKey,
       sealEveryMs: 20 * MINUTE_MS,
-      syncEveryMs: 60 * MINUTE_MS,
-      pollEveryMs: 45 * MINUTE_MS,
+      syncEveryMs: 15 * MINUTE_MS,
+      pollEveryMs: 15 * MINUTE_MS,
+      lookEveryMs: 25 * MINUTE_MS,
       work: { batch: plan.batch, leaseMs: plan.leaseMs },
     })
   }

@@ -15,7 +15,7 @@ import type { Ports } from '#engine/ports.ts'
 import type { Worked } from '#engine/workers/workers.ts'
 
 /** A partial answer may raise no event in Jira, and any webhook may be lost: a waiting ticket is looked at this often all the same. */
-const LOOK_AGAIN_MS = 3 * MINUTE_MS
+export const LOOK_AGAIN_MS = 3 * MINUTE_MS
 
 const OVER = new Set(['declined', 'refused', 'ended', 'failed'])
 const PAST_THE_QUESTION = new Set([...OVER, 'approved', 'live'])
@@ -25,15 +25,20 @@ const PAST_THE_QUESTION = new Set([...OVER, 'approved', 'live'])
  * Jira itself, and turns what changed into triggers: a request, an answer, an edit, a revocation. However often and in
  * whatever order one looks, each is handled once.
  */
-export async function lookAtTicket(ports: Ports, desk: Desk, key: string): Promise<Worked> {
+export async function lookAtTicket(
+  ports: Ports,
+  desk: Desk,
+  key: string,
+  everyMs: number = LOOK_AGAIN_MS,
+): Promise<Worked> {
   const reading = await desk.issue(key)
-  if (reading.kind === 'absent') return lookedInVain(ports, key)
+  if (reading.kind === 'absent') return lookedInVain(ports, key, everyMs)
   if (reading.kind === 'unreadable') return { kind: 'try again', why: reading.said, afterMs: reading.retryAfterMs }
   const issue = reading.value
-  if (!issue.ours) return lookedInVain(ports, key)
+  if (!issue.ours) return lookedInVain(ports, key, everyMs)
   const ref: IssueRef = { desk: 'jira', id: issue.id, key: issue.key }
   const requestId = await findRequest(ports, ref)
-  return requestId === null ? submit(ports, desk, issue, ref) : follow(ports, desk, issue, requestId)
+  return requestId === null ? submit(ports, desk, issue, ref, everyMs) : follow(ports, desk, issue, requestId, everyMs)
 }
 
 function formOf({ app, role, duration, reason }: DeskIssue): AskForm {
@@ -41,18 +46,18 @@ function formOf({ app, role, duration, reason }: DeskIssue): AskForm {
 }
 
 /** A ticket that cannot be seen may be seen again tomorrow: while its request waits, it goes on being looked at, and says so. */
-async function lookedInVain(ports: Ports, key: string): Promise<Worked> {
+async function lookedInVain(ports: Ports, key: string, everyMs: number): Promise<Worked> {
   const [name] = await ports.store.find(ticketKey('jira', key))
   if (!name) return { kind: 'done' }
   const requestId = name.slice('request/'.length)
   const request = await stateOf<RequestState>(ports, name)
   if (request?.status !== 'waiting') return { kind: 'done' }
   ports.log('warning', `${key} waits for an approval and cannot be seen in Jira any more: was it deleted or moved?`)
-  await lookAgainLater(ports, requestId, key)
+  await lookAgainLater(ports, requestId, key, everyMs)
   return { kind: 'done' }
 }
 
-async function submit(ports: Ports, desk: Desk, issue: DeskIssue, ref: IssueRef): Promise<Worked> {
+async function submit(ports: Ports, desk: Desk, issue: DeskIssue, ref: IssueRef, everyMs: number): Promise<Worked> {
   // A ticket that was over before we first saw it is history, not a request.
   if (OVER.has(issue.status)) return { kind: 'done' }
   const beneficiary = await whoIs(ports, desk, issue.reporter)
@@ -70,7 +75,7 @@ async function submit(ports: Ports, desk: Desk, issue: DeskIssue, ref: IssueRef)
     door: 'jira',
   })
   if (handled.kind === 'try again') return handled
-  await lookAgainLater(ports, handled.requestId, issue.key)
+  await lookAgainLater(ports, handled.requestId, issue.key, everyMs)
   return { kind: 'done' }
 }
 
@@ -78,17 +83,17 @@ function laterBecause(who: { readonly said: string; readonly retryAfterMs: numbe
   return { kind: 'try again', why: who.said, afterMs: who.retryAfterMs }
 }
 
-async function follow(ports: Ports, desk: Desk, issue: DeskIssue, requestId: string): Promise<Worked> {
+async function follow(ports: Ports, desk: Desk, issue: DeskIssue, requestId: string, everyMs: number): Promise<Worked> {
   const request = await stateOf<RequestState>(ports, `request/${requestId}`)
   if (request?.status === 'waiting') {
     const worked = await followApproval(ports, issue, requestId, request)
     if (worked.kind !== 'done') return worked
     await askAgain(ports, desk, issue, request)
-    await lookAgainLater(ports, requestId, issue.key)
+    await lookAgainLater(ports, requestId, issue.key, everyMs)
   }
   if (request?.status === 'approved') {
     await noteEdit(ports, requestId, { form: formOf(issue), edited: false })
-    if (issue.status === 'revoking') return followRevocation(ports, desk, issue, requestId)
+    return followRevocations(ports, desk, issue, requestId)
   }
   // An approver said yes to what was void already: the workflow moved the ticket, and there it must not stay.
   if (request?.status === 'void' && issue.status === 'approved') return moveToRefused(desk, issue.key)
@@ -154,17 +159,28 @@ function editedSince(issue: DeskIssue, request: RequestState): boolean {
   return issue.history.slice(since).some((each) => each.what.kind === 'edited')
 }
 
-/** The changelog says who made the transition; that person's rights decide, and an attempt is answered once. */
-async function followRevocation(ports: Ports, desk: Desk, issue: DeskIssue, requestId: string): Promise<Worked> {
+/**
+ * The changelog says who made the transition; that person's rights decide, and an attempt is answered once. Every attempt
+ * counts, also one that the ticket no longer shows: a move of our own that was on its way, or an agent's, may have put the
+ * ticket elsewhere since.
+ */
+async function followRevocations(ports: Ports, desk: Desk, issue: DeskIssue, requestId: string): Promise<Worked> {
   const grantId = grantIdOf(requestId)
-  const grant = await stateOf<GrantState>(ports, `grant/${grantId}`)
-  if (grant?.status !== 'live' && grant?.status !== 'opening') return { kind: 'done' }
-  const move = issue.history.findLast((each) => each.what.kind === 'moved' && each.what.to === 'revoking')
-  if (!move) return { kind: 'try again', why: 'the history does not show the revocation yet', afterMs: 2_000 }
-  const by = await whoIs(ports, desk, move.author)
-  if (by.kind === 'unreadable') return { kind: 'try again', why: by.said, afterMs: by.retryAfterMs }
-  const byId = by.kind === 'person' ? by.personId : null
-  await revokeGrant(ports, grantId, { byId, attemptId: move.id, door: 'jira' })
+  const attempts = issue.history.filter((each) => each.what.kind === 'moved' && each.what.to === 'revoking')
+  if (attempts.length === 0) {
+    return issue.status === 'revoking'
+      ? { kind: 'try again', why: 'the history does not show the revocation yet', afterMs: 2_000 }
+      : { kind: 'done' }
+  }
+  for (const { id: attemptId, author } of attempts) {
+    const grant = await stateOf<GrantState>(ports, `grant/${grantId}`)
+    if (grant?.status !== 'live' && grant?.status !== 'opening') return { kind: 'done' }
+    if (grant.refusedAttempts.includes(attemptId)) continue
+    const by = await whoIs(ports, desk, author)
+    if (by.kind === 'unreadable') return { kind: 'try again', why: by.said, afterMs: by.retryAfterMs }
+    const byId = by.kind === 'person' ? by.personId : null
+    await revokeGrant(ports, grantId, { byId, attemptId, door: 'jira' })
+  }
   return { kind: 'done' }
 }
 
@@ -186,10 +202,10 @@ async function stateOf<State>(ports: Ports, stream: string): Promise<State | nul
   return stored ? (stored.state as unknown as State) : null
 }
 
-async function lookAgainLater(ports: Ports, requestId: string, key: string): Promise<void> {
+async function lookAgainLater(ports: Ports, requestId: string, key: string, everyMs: number): Promise<void> {
   const request = await stateOf<RequestState>(ports, `request/${requestId}`)
   if (request?.status !== 'waiting') return
   await takeTurn(ports, { kind: 'engine' }, (turn) => {
-    turn.setTimer({ id: `${requestId}:look`, kind: 'look at ticket', about: key, dueAt: turn.now + LOOK_AGAIN_MS })
+    turn.setTimer({ id: `${requestId}:look`, kind: 'look at ticket', about: key, dueAt: turn.now + everyMs })
   })
 }

@@ -59,6 +59,18 @@ const revokers = [
   ['an administrator', 'Tove Nyberg'],
 ] as const
 
+test('a revocation counts though the ticket was put elsewhere before anybody looked [R054]', async () => {
+  const { key, personId } = await liveAccess()
+  assert.equal((await world.people.move(personId, key, 'Revoke access')).status, 204)
+  assert.equal((await world.people.transition(person(world, 'Tove Nyberg').id, key, '101')).status, 204)
+  assert.equal(statusOf(world, key), 'Access live')
+
+  await world.pass(1_000)
+
+  assert.equal(isMember(world, GROUP, personId), false)
+  assert.equal(statusOf(world, key), 'Access ended')
+})
+
 for (const [who, name] of revokers) {
   test(`${who} revokes from the ticket: it is removed at once, read back, and written on the ticket [R054, R055, R051]`, async () => {
     const { key, personId } = await liveAccess(null, name === 'Callum Reid' ? name : undefined)
