@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '#core/instant.ts'
+import { HOUR_MS, MINUTE_MS } from '#core/instant.ts'
 import type { Instant } from '#core/instant.ts'
 import { unavailable } from '#connectors/kit/http.ts'
 import type { Exchange } from '#connectors/kit/http.ts'
@@ -19,11 +19,17 @@ const TYPE_FRESH_FOR_MS = 5 * MINUTE_MS
  */
 const RULES_FRESH_FOR_MS = MINUTE_MS
 
+/**
+ * Of a list of which a row or a page is missing nobody can tell that it is. So a rule that was there is not believed to be
+ * gone just because a list lacks it: for so long it may still hold members, and Okta is asked about each.
+ */
+const MISSED_FOR_MS = HOUR_MS
+
 /** A rule that adds people to groups now. */
 export interface ActiveRule {
   readonly id: string
   readonly name: string
-  /** False: Okta gave it a status that is neither on nor off, so it may hold members or not. */
+  /** False: Okta gave it a status that is neither on nor off, or does not list it any more, so it may hold members or not. */
   readonly certain: boolean
   readonly expression: string | null
   readonly excluded: ReadonlySet<string>
@@ -53,6 +59,25 @@ export function createGroupFacts(io: Io, client: OktaClient): GroupFacts {
     isKnownType,
   )
 
+  const listed = new Map<string, { readonly rule: ActiveRule; readonly at: Instant }>()
+
+  /** These, and those that were listed within the hour and are not any more. */
+  function withMissed(
+    active: readonly ActiveRule[],
+    all: readonly OktaGroupRule[],
+    at: Instant,
+  ): readonly ActiveRule[] {
+    const told = new Set(all.map((each) => each.id ?? ''))
+    for (const id of listed.keys()) if (told.has(id)) listed.delete(id)
+    for (const rule of active) if (rule.id !== '') listed.set(rule.id, { rule, at })
+    const missed: ActiveRule[] = []
+    for (const [id, last] of listed) {
+      if (at - last.at > MISSED_FOR_MS) listed.delete(id)
+      else if (!told.has(id)) missed.push({ ...last.rule, certain: false })
+    }
+    return [...active, ...missed]
+  }
+
   const rules = createRemembered<ReadonlyMap<string, readonly ActiveRule[]>, OktaError>(
     io.now,
     RULES_FRESH_FOR_MS,
@@ -60,10 +85,10 @@ export function createGroupFacts(io: Io, client: OktaClient): GroupFacts {
       const startedAt = io.now()
       const answer = await wholeList(client, '/groups/rules', 200, groupRule)
       if (answer.kind === 'answered') {
-        const feeding = byGroup(answer.value)
+        const active = activeOf(answer.value)
         // Without knowing which groups a rule feeds, nothing can be said of any group.
-        if (feeding === null) return unavailable('not the shape', 'a group rule does not say which groups it feeds')
-        return { ...answer, value: feeding }
+        if (active === null) return unavailable('not the shape', 'a group rule does not say which groups it feeds')
+        return { ...answer, value: byGroup(withMissed(active, answer.value, startedAt)) }
       }
       if (answer.kind === 'refused' && saysThatThereAreNoRules(answer.refusal)) {
         return { kind: 'answered', status: 200, headers: answer.headers, value: new Map(), startedAt }
@@ -98,24 +123,31 @@ export function isKnownType(type: string): boolean {
 }
 
 /** Rules that are surely off hold nobody. Null when a rule that may be on hides its groups. */
-function byGroup(rules: readonly OktaGroupRule[]): ReadonlyMap<string, readonly ActiveRule[]> | null {
-  const feeding = new Map<string, ActiveRule[]>()
+function activeOf(rules: readonly OktaGroupRule[]): readonly ActiveRule[] | null {
+  const active: ActiveRule[] = []
   for (const rule of rules) {
     if (rule.status === 'INACTIVE' || rule.status === 'INVALID') continue
     const groupIds = rule.actions?.assignUserToGroups?.groupIds ?? null
     if (groupIds === null) return null
-    const active: ActiveRule = {
+    active.push({
       id: rule.id ?? '',
       name: rule.name ?? '',
       certain: rule.status === 'ACTIVE',
       expression: rule.conditions?.expression?.value ?? null,
       excluded: new Set(rule.conditions?.people?.users?.exclude),
       groupIds,
-    }
-    for (const groupId of groupIds) {
+    })
+  }
+  return active
+}
+
+function byGroup(rules: readonly ActiveRule[]): ReadonlyMap<string, readonly ActiveRule[]> {
+  const feeding = new Map<string, ActiveRule[]>()
+  for (const rule of rules) {
+    for (const groupId of rule.groupIds) {
       const others = feeding.get(groupId)
-      if (others === undefined) feeding.set(groupId, [active])
-      else others.push(active)
+      if (others === undefined) feeding.set(groupId, [rule])
+      else others.push(rule)
     }
   }
   return feeding

@@ -2,8 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { HttpRequest } from '#connectors/kit/io.ts'
 import { wholeList } from '#connectors/kit/whole-list.ts'
+import { MINUTE_MS } from '#core/instant.ts'
 import type { Outcome } from '#core/identity-action/outcome.ts'
-import { EVERYBODY_BIG, organisation, person, smallSeed, SUPPORT, userId } from './organisation-for-tests.ts'
+import {
+  EVERYBODY_BIG,
+  organisation,
+  person,
+  SALES,
+  SALES_RULE,
+  smallSeed,
+  SUPPORT,
+  userId,
+} from './organisation-for-tests.ts'
 import type { SeedUser } from './stand-in/seed.ts'
 
 /** Lists that are shorter than the truth, and a "not found" that is none: what can be known of it, and what cannot. */
@@ -113,4 +123,19 @@ test('a group and a person that were deleted are absent, and each is named when 
   assert.equal((await membership.members(support)).kind, 'absent')
   const [group] = await membership.change([{ do: 'remove', account: userId(260), group: support }])
   assert.deepEqual([short(person), short(group)], ['no such person', 'no such group'])
+})
+
+test('a rule that a list lacks, and the one before had, may still hold its members for an hour [R057]', async () => {
+  const acme = organisation({ groupRulesEndpoint: false })
+  const { membership } = acme.okta
+  const remove = { do: 'remove', account: userId(305), group: { provider: 'okta', id: SALES } } as const
+  assert.deepEqual((await membership.change([remove])).map(short), ['membership comes from a rule'])
+  acme.standIn.hands.misbehave('row missing', { times: 99, when: ({ url }) => url.includes('/groups/rules') })
+  for (const minutes of [2, 30, 27]) {
+    acme.advance(minutes * MINUTE_MS)
+    assert.deepEqual((await membership.change([remove])).map(short), ['membership comes from a rule'])
+  }
+  assert.deepEqual(acme.standIn.truth.exclusions(SALES_RULE), [])
+  acme.advance(2 * MINUTE_MS)
+  assert.deepEqual((await membership.change([remove])).map(short), ['changed'])
 })

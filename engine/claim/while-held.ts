@@ -9,7 +9,8 @@ type Leased = Held & Pick<Claimed, 'leaseUntil'>
 
 /**
  * Renews leases while something slow runs, and tells it whether a piece of work is ours still. A renewal that fails is no
- * harm: the work is settled under its fence, or not at all.
+ * harm: the work is settled under its fence, or not at all. With each renewal `unwanted` is asked which of it nobody wants any
+ * more: that is ours to settle, and no longer ours to begin.
  */
 export async function whileHeld<Result>(
   ports: Ports,
@@ -17,12 +18,13 @@ export async function whileHeld<Result>(
   leased: readonly Leased[],
   leaseMs: number,
   slow: (isOurs: (id: string) => boolean) => Promise<Result>,
+  unwanted: () => Promise<ReadonlySet<string>> = nothing,
 ): Promise<Result> {
   const over = new AbortController()
   const until = new Map(leased.map((each) => [each.id, each.leaseUntil]))
   // A clock that stands still in a story cannot run a lease out; one that was stopped with its process can.
   const isOurs = (id: string): boolean => ports.clock.now() < (until.get(id) ?? 0) - Math.min(MARGIN_MS, leaseMs / 4)
-  const renewing = renewUntil(ports, queue, leased, leaseMs, until, over.signal)
+  const renewing = renewUntil(ports, queue, leased, leaseMs, until, over.signal, unwanted)
   try {
     return await slow(isOurs)
   } finally {
@@ -38,6 +40,7 @@ async function renewUntil(
   leaseMs: number,
   until: Map<string, Instant>,
   over: AbortSignal,
+  unwanted: () => Promise<ReadonlySet<string>>,
 ): Promise<void> {
   for (;;) {
     await ports.clock.sleep(leaseMs / 3, over)
@@ -46,5 +49,12 @@ async function renewUntil(
     const renewed = await ports.store.renew(queue, held, end).catch(() => null)
     // No answer: the old end holds. An answer without it: somebody else has it.
     if (renewed) for (const { id } of held) until.set(id, renewed.has(id) ? end : 0)
+    for (const id of await unwanted().catch(() => NOTHING)) until.set(id, 0)
   }
+}
+
+const NOTHING: ReadonlySet<string> = new Set()
+
+function nothing(): Promise<ReadonlySet<string>> {
+  return Promise.resolve(NOTHING)
 }

@@ -1,7 +1,7 @@
 import type { Membership } from '#connectors/kit/connector.ts'
 import { changeDelayMs } from '#core/identity-action/patience.ts'
 import { SECOND_MS, type Instant } from '#core/instant.ts'
-import type { OpenChange } from '#core/identity-action/membership.ts'
+import type { MembershipState, OpenChange } from '#core/identity-action/membership.ts'
 import { changeToSend, workOf } from '#core/identity-action/membership.ts'
 import { nextLookAt } from '#core/identity-action/when-to-look.ts'
 import type { Outcome } from '#core/identity-action/outcome.ts'
@@ -62,6 +62,7 @@ export async function writeMemberships(
           }),
         )
       }),
+    () => notWantedAnyMore(ports, intended),
   )
   // Before the answers are recorded: that wakes others, who look what they may do.
   await spending.close(hasMore)
@@ -75,6 +76,17 @@ export async function writeMemberships(
     })),
     spending,
   )
+}
+
+/** What the provider has to be asked first may take minutes: meanwhile the last reason may end, and then nothing is sent. */
+async function notWantedAnyMore(ports: Ports, intended: readonly Intended[]): Promise<ReadonlySet<string>> {
+  const streams = await ports.store.load(intended.map(({ claim }) => claim.id))
+  const changed = intended.filter(({ claim, change, stored }) => {
+    const now = streams.get(claim.id)
+    if (!now || now.version === stored.version) return false
+    return changeToSend(now.state as unknown as MembershipState)?.changeId !== change.changeId
+  })
+  return new Set(changed.map(({ claim }) => claim.id))
 }
 
 const silence: Outcome = {

@@ -101,4 +101,19 @@ export const OF_ENGINE: readonly Mutant[] = [
     incident: null,
     faults: [26],
   },
+  {
+    name: 'a change that waited long is sent though nobody wants it any more',
+    file: 'engine/reconcile/write-memberships.ts',
+    find: 'if (!now || now.version === stored.version) return false',
+    replace: 'if (now !== null) return false',
+    incident: null,
+  },
+  {
+    name: 'the illness of a provider is kept to oneself',
+    file: 'engine/budget/provider-budget.ts',
+    find: '        this.tellTheTurn()\n',
+    replace: '',
+    incident: null,
+    faults: [1, 6],
+  },
 ]
