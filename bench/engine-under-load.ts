@@ -46,6 +46,7 @@ export async function engineUnderLoad(of: {
     clientId: '',
     privateKey: '',
     keyId: '',
+    apiToken: '',
     accessToken: server.accessToken,
     concurrency: String(of.inFlight),
   }

@@ -31,6 +31,7 @@ const counting: typeof standIn = {
 const served = await serveOktaStandIn(counting, { now: () => Date.now() })
 process.send?.({
   url: served.url,
+  apiToken: '',
   accessToken: standIn.hands.issueToken(BENCH_SCOPES, Date.now()),
   privateJwk: privateKey.export({ format: 'jwk' }),
 })

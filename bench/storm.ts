@@ -55,6 +55,7 @@ async function inSimulatedTime(): Promise<void> {
     clientId: '',
     privateKey: '',
     keyId: '',
+    apiToken: '',
     accessToken: standIn.hands.issueToken(BENCH_SCOPES, start),
     concurrency: String(IN_FLIGHT),
   }

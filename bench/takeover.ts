@@ -171,7 +171,15 @@ async function startReplica(): Promise<Replica> {
   const door = await serveOktaStandIn(standIn, { now: clock.now, deliver })
   served.add(door)
   const privateKey = keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
-  const okta = { domain: door.url, clientId: 'replica', privateKey, keyId: '', accessToken: '', concurrency: '' }
+  const okta = {
+    domain: door.url,
+    clientId: 'replica',
+    privateKey,
+    keyId: '',
+    apiToken: '',
+    accessToken: '',
+    concurrency: '',
+  }
   const orders = { databaseUrl: database.url, okta, leaseMs: LEASE_MS }
   return { way, child: await start('../tests/crash/replica.ts', [], { REPLICA_ORDERS: JSON.stringify(orders) }) }
 }

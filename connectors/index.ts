@@ -1,3 +1,4 @@
+import type { Connector } from './kit/connector.ts'
 import { entra } from './entra/connector.ts'
 import { jira } from './jira/connector.ts'
 import { okta } from './okta/connector.ts'
@@ -10,3 +11,7 @@ export const connectors = {
 }
 
 export type ConnectorName = keyof typeof connectors
+
+/** A connector whose configuration nobody has to know: it comes as text from the environment, and is judged by the connector. */
+export type AnyConnector = Omit<Connector<never>, 'config'> & { readonly config: object }
+export type Registry = Readonly<Record<string, AnyConnector>>

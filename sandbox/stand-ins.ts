@@ -56,6 +56,7 @@ export function createStandIns(
       clientId,
       privateKey: oktaPrivateKey,
       keyId: '',
+      apiToken: '',
       accessToken: '',
       concurrency: '',
     }),

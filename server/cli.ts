@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import type { Instant } from '#core/instant.ts'
+import { connectors, type Registry } from '#connectors/index.ts'
 import { ConfigFault } from '#connectors/kit/config-fault.ts'
 import { createUndiciFetch } from '#connectors/kit/undici-fetch.ts'
 import { randomIds } from '#engine/ids.ts'
@@ -12,6 +14,7 @@ import { postgresStore } from '#engine/store/postgres/postgres-store.ts'
 import { askForLink } from '#surfaces/api/link-socket.ts'
 import { applyCatalog } from '#surfaces/cli/catalog.ts'
 import { claim } from '#surfaces/cli/claim.ts'
+import { checkConnections, readConnectWords, type ConnectWords } from '#surfaces/cli/connect.ts'
 import type { CommandIo, ExitCode } from '#surfaces/cli/command.ts'
 import { eraseEvidence, exportEvidence } from '#surfaces/cli/evidence.ts'
 import { haltOrResume } from '#surfaces/cli/halt.ts'
@@ -35,6 +38,9 @@ const USAGE = `Usage: tenure <command>
   resume [--provider okta] --reason "…"
                                      lift it; what has waited is done
   windows --live [--csv]             who must lose what, and when: one line for each grant and group
+  connect --check [--provider okta] [--json]
+                                     what is connected: what Tenure can do there, whether its rights are the ones it
+                                     needs and no others, and what it never touches
   claim <group> [provider]           put a group under governance, by name or id (provider: okta)
   catalog apply <file.json>          put a catalog in force
   people --check                     who may have to approve, and lacks a proven account
@@ -80,6 +86,8 @@ async function run(words: readonly string[]): Promise<ExitCode> {
   }
   const settings = readSettings(process.env)
   if (words[0] === 'console' && words[1] === 'link') return consoleLink(settings)
+  const connect = readConnectWords(words)
+  if (connect) return checkConnected(settings, connect)
   const command = commandOf(words, settings)
   if (!command) {
     process.stderr.write(`"${words.join(' ')}" is not a command, or something is missing after it.\n\n${USAGE}`)
@@ -103,6 +111,34 @@ async function consoleLink(settings: Settings): Promise<ExitCode> {
   }
   process.stdout.write(`${link}\n`)
   return 0
+}
+
+/** Needs no database: whoever sets up a connection asks before anything runs. */
+async function checkConnected(settings: Settings, words: ConnectWords): Promise<ExitCode> {
+  const network = createUndiciFetch()
+  try {
+    const io = {
+      fetch: network.fetch,
+      now: () => Date.now(),
+      sleep: (ms: number) => sleep(ms),
+      newId: () => randomIds.next('io'),
+    }
+    const connections =
+      settings.connections === null
+        ? (await import('#sandbox/connect-stand-ins.ts')).connectStandIns(io)
+        : connectAll(settings.connections, io)
+    if (settings.connections === null)
+      process.stdout.write('No connection is configured: these are the stand-ins of the sandbox.\n\n')
+    const connected = Object.entries(connections).flatMap(([name, capabilities]) => {
+      const connector = (connectors as Registry)[name]
+      return connector === undefined ? [] : [{ connector, capabilities }]
+    })
+    const say = (line: string): void => void process.stdout.write(`${line}\n`)
+    const complain = (line: string): void => void process.stderr.write(`${line}\n`)
+    return await checkConnections({ say, complain }, connected, words)
+  } finally {
+    await network.close()
+  }
 }
 
 async function withDatabase(settings: Settings, command: Command): Promise<ExitCode> {

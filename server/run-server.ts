@@ -23,6 +23,7 @@ import type { Sandbox } from '#surfaces/api/sandbox.ts'
 import { startPolling } from '#surfaces/jira/poll-tickets.ts'
 import { buildWebhookDoor } from '#surfaces/jira/webhook-door.ts'
 import { inWords } from '#surfaces/words/refusals.ts'
+import { checkRights } from './check-rights.ts'
 import { compose, type Connections } from './compose.ts'
 import { connectAll } from './connect-all.ts'
 import { countedIo, type CountedIo } from './counted-io.ts'
@@ -142,8 +143,9 @@ async function start(settings: Settings, log: Log, opened: Opened): Promise<Runn
     work: { ...WORK_SETTINGS, leaseMs: settings.leaseMs },
     overdueAfterMs: settings.overdueAfterMs,
   })
+  if (!inSandbox) await checkRights(mode.connections, log)
   await mode.prepare(ports)
-  await startTimers(ports)
+  await startTimers(ports, mode.connections)
 
   const webhooks = mode.connections['jira']?.webhooks
   let webhookUrl: string | null = null
@@ -252,10 +254,12 @@ function openCompanyMode(settings: Settings, clock: Clock, ioOf: (clock: Clock) 
 }
 
 /** The timers that are nobody's window: set at each start, because the first one has to come from somewhere. */
-async function startTimers(ports: Ports): Promise<void> {
+async function startTimers(ports: Ports, connections: Connections): Promise<void> {
   const now = ports.clock.now()
-  await takeTurn(ports, { kind: 'engine' }, (turn) =>
-    turn.setTimer({ id: 'sync:okta', kind: 'sync directory', about: 'okta', dueAt: now }),
-  )
+  const directories = Object.keys(connections).filter((name) => connections[name]?.directory)
+  await takeTurn(ports, { kind: 'engine' }, (turn) => {
+    for (const name of directories)
+      turn.setTimer({ id: `sync:${name}`, kind: 'sync directory', about: name, dueAt: now })
+  })
   await startPolling(ports)
 }

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { ConfigFault } from '#connectors/kit/config-fault.ts'
 import type { ConfigField } from '#connectors/kit/connector.ts'
-import { connectors } from '#connectors/index.ts'
+import { connectors, type AnyConnector, type Registry } from '#connectors/index.ts'
 import { OVERDUE_AFTER_MS } from '#core/grant/overdue.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '#core/instant.ts'
 import { defaultStateFolder } from '#engine/store/embedded-postgres/state-folder.ts'
@@ -16,7 +16,7 @@ export interface Settings {
   readonly webhookPort: number
   /** Where the sandbox serves its stand-in of Jira. */
   readonly sandboxJiraPort: number
-  /** Null: the sandbox company. */
+  /** What was configured, by the connector's name. Null: the sandbox company. */
   readonly connections: Readonly<Record<string, unknown>> | null
   readonly leaseMs: number
   /** How long an end of access may be unproven before people are called. */
@@ -31,22 +31,21 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * The sandbox is the default only while no connection is configured at all: one variable of a connector is enough to mean
- * a real company, and then everything that is missing is said.
+ * a real company, and then everything that is missing is said. `registry`: every connector there is.
  */
-export function readSettings(environment: Environment): Settings {
+export function readSettings(environment: Environment, registry: Registry = connectors): Settings {
   const wantsSandbox = environment['TENURE_SANDBOX'] === '1'
-  const configured = Object.values(connectors)
-    .flatMap((each) => Object.values(each.config as Record<string, ConfigField>))
-    .filter((field) => textOf(environment, field.env) !== '')
+  const used = connectorsIn(environment, registry)
+  const configured = used.flatMap(fieldsOf).filter((field) => textOf(environment, field.env) !== '')
   if (wantsSandbox && configured.length > 0) {
     throw new ConfigFault(
       `TENURE_SANDBOX is set, and so is ${configured[0]?.env}: the sandbox and a real connection never run together`,
     )
   }
-  const missing = configured.length === 0 ? [] : missingFields(environment)
+  const missing = configured.length === 0 ? [] : missingIn(environment, registry, used)
   if (missing.length > 0) {
     throw new ConfigFault(
-      `${configured[0]?.env} is set, so this is a real company, and these are missing: ${missing.join(', ')} (docs/configuration.md)`,
+      `${configured[0]?.env} is set, so this is a real company, and these are missing: ${missing.join('; ')} (docs/configuration.md)`,
     )
   }
   const stateFolder = defaultStateFolder(environment)
@@ -58,7 +57,7 @@ export function readSettings(environment: Environment): Settings {
     webhookHost: environment['TENURE_WEBHOOK_HOST'] ?? '127.0.0.1',
     webhookPort: portOf(environment, 'TENURE_WEBHOOK_PORT', 8421),
     sandboxJiraPort: portOf(environment, 'TENURE_SANDBOX_JIRA_PORT', 8422),
-    connections: configured.length === 0 ? null : configsOf(environment),
+    connections: configured.length === 0 ? null : configsOf(environment, used),
     leaseMs: numberOf(environment, 'TENURE_LEASE_MS', 5_000, 200, 60_000),
     overdueAfterMs: durationOf(environment, 'TENURE_OVERDUE_AFTER', OVERDUE_AFTER_MS),
     windowsFolder: resolve(
@@ -69,21 +68,46 @@ export function readSettings(environment: Environment): Settings {
   }
 }
 
-/** Every connector has to be configured whole: what is missing is said at once, not one after the other. */
-function missingFields(environment: Environment): readonly string[] {
-  return Object.values(connectors)
-    .flatMap((each) => Object.values(each.config as Record<string, ConfigField>))
-    .filter((field) => field.required && textOf(environment, field.env) === '')
-    .map((field) => field.env)
+/** Those of which at least one variable is set. */
+function connectorsIn(environment: Environment, registry: Registry): readonly AnyConnector[] {
+  return Object.values(registry).filter((each) => fieldsOf(each).some(({ env }) => textOf(environment, env) !== ''))
 }
 
-function configsOf(environment: Environment): Readonly<Record<string, unknown>> {
+/**
+ * A connector that is used has to be configured whole, and a company has at least one directory and one ticket system: all that
+ * is missing is said at once.
+ */
+function missingIn(environment: Environment, registry: Registry, used: readonly AnyConnector[]): readonly string[] {
+  const fields = used.flatMap(fieldsOf).filter((field) => field.required && textOf(environment, field.env) === '')
+  const lacking = (['membership', 'desk'] as const).filter(
+    (one) => !used.some((each) => each.capabilities.includes(one)),
+  )
+  return [
+    ...fields.map((field) => field.env),
+    ...lacking.map((one) => {
+      const choice = Object.values(registry).filter((each) => each.capabilities.includes(one))
+      const named = choice.map((each) => `${each.displayName} (${requiredOf(each)})`)
+      return `${one === 'desk' ? 'a ticket system' : 'a directory'}, ${named.join(' or ')}`
+    }),
+  ]
+}
+
+function requiredOf(connector: AnyConnector): string {
+  const required = fieldsOf(connector).filter((field) => field.required)
+  return `${required.map((field) => field.env).join(', ')}, …`
+}
+
+function configsOf(environment: Environment, used: readonly AnyConnector[]): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(connectors).map(([name, connector]) => {
-      const fields = Object.entries(connector.config as Record<string, ConfigField>)
+    used.map(({ name, config }) => {
+      const fields = Object.entries(config as Record<string, ConfigField>)
       return [name, Object.fromEntries(fields.map(([field, { env }]) => [field, textOf(environment, env)]))]
     }),
   )
+}
+
+function fieldsOf({ config }: AnyConnector): readonly ConfigField[] {
+  return Object.values(config as Record<string, ConfigField>)
 }
 
 function textOf(environment: Environment, name: string): string {

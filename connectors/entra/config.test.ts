@@ -9,10 +9,6 @@ import { configFor, KEYS, tenant } from './tenant-for-tests.ts'
 
 const nothing = Object.fromEntries(Object.keys(configFields).map((name) => [name, ''])) as unknown as EntraConfig
 
-test('a company without Entra has none: nothing is configured, and nothing is offered', () => {
-  assert.deepEqual(entra.connect(nothing, tenant().io), {})
-})
-
 test('one word of configuration means a real tenant, and then what is missing is said', () => {
   assert.throws(() => entra.connect({ ...nothing, tenant: 'acme.onmicrosoft.com' }, tenant().io), /ENTRA_CLIENT_ID/)
   assert.throws(() => settingsOf({ ...configFor(), tenant: '' }), /ENTRA_TENANT is missing/)

@@ -21,14 +21,14 @@ export const configFields: ConfigFields<EntraConfig> = {
     label: 'Tenant',
     help: 'The directory (tenant) ID, or a verified domain such as acme.onmicrosoft.com: Entra admin center > Overview.',
     secret: false,
-    required: false,
+    required: true,
   },
   clientId: {
     env: 'ENTRA_CLIENT_ID',
     label: 'Application ID',
     help: 'Of the app registration that you made for Tenure: App registrations > the app > Application (client) ID.',
     secret: false,
-    required: false,
+    required: true,
   },
   privateKey: {
     env: 'ENTRA_PRIVATE_KEY',
@@ -91,10 +91,6 @@ export interface CertificateAuth {
   readonly key: KeyObject
   /** The header that names the certificate in an assertion, and its value: RFC 7515 sections 4.1.7 and 4.1.8. */
   readonly thumbprint: { readonly header: 'x5t#S256' | 'x5t'; readonly value: string }
-}
-
-export function isEmpty(config: EntraConfig): boolean {
-  return Object.keys(configFields).every((name) => (config[name as keyof EntraConfig] ?? '').trim() === '')
 }
 
 /** Throws a `ConfigFault` in words that an operator can act on. */

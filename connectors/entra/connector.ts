@@ -4,7 +4,7 @@ import { createAccount, createSessions } from './account.ts'
 import { createActivity } from './activity.ts'
 import { createAssignments } from './assignments.ts'
 import { createEntraClient } from './client.ts'
-import { configFields, isEmpty, settingsOf } from './config.ts'
+import { configFields, settingsOf } from './config.ts'
 import type { EntraConfig } from './config.ts'
 import { createDirectory } from './directory.ts'
 import { createGroupFacts } from './group-facts.ts'
@@ -22,10 +22,15 @@ export const entra: Connector<EntraConfig> = {
   name: 'entra',
   displayName: 'Microsoft Entra ID',
   config: configFields,
+  capabilities: ['directory', 'membership', 'nativeEnd', 'account', 'sessions', 'activity', 'rights'],
+  neverTouches: [
+    'groups with dynamic membership: their rule alone decides',
+    'groups that are synchronised from Active Directory, and mail-enabled ones, which Exchange manages',
+    'groups to which directory roles may be assigned',
+    'people: Tenure asks for no right to create, change or delete them, beyond switching an account off and on',
+  ],
   permissions: PERMISSIONS,
   connect(config, io) {
-    // A company without Entra connects every connector there is, this one without a word of configuration.
-    if (isEmpty(config)) return {}
     const settings = settingsOf(config)
     const budget = io.budget?.('entra', limitsOf(settings.concurrency))
     const request = createTokenRequest(io, settings, budget)

@@ -157,7 +157,8 @@ export function createDirectory(io: Io, client: EntraClient): Directory {
     return manager.kind === 'refused' && manager.status === 404 ? read({ ...row, manager: null }) : unreadIs(manager)
   }
 
-  return { people, groups, changedMembers }
+  // A login ends in a domain that the tenant has proven to be its own; a guest’s is of another form (userPrincipalName).
+  return { people, groups, changedMembers, loginsAreProven: true }
 }
 
 interface Found<Row> extends LinkedPage<Row> {

@@ -11,6 +11,8 @@ export const jira: Connector<JiraConfig> = {
   name: 'jira',
   displayName: 'Jira Service Management',
   config: configFields,
+  capabilities: ['desk', 'webhooks'],
+  neverTouches: ['issues of other projects and request types', 'workflows, permissions and other settings of the site'],
   permissions: [
     { scope: 'read:jira-work', neededFor: 'desk' },
     { scope: 'write:jira-work', neededFor: 'desk' },

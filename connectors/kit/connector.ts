@@ -15,6 +15,10 @@ export interface Connector<Config> {
   readonly displayName: string
   /** Drives the console form, the CLI prompts, the environment and the docs. */
   readonly config: ConfigFields<Config>
+  /** What it can do once it is connected; a setting may take some of it away (`nativeEnd`), and never adds to it. */
+  readonly capabilities: readonly (keyof Capabilities)[]
+  /** What it never writes to, in words that stand in a list: "groups that an application masters (APP_GROUP)". */
+  readonly neverTouches: readonly string[]
   /** What must be granted in the vendor's console, and for which capability. */
   readonly permissions: readonly { readonly scope: string; readonly neededFor: keyof Capabilities }[]
   connect(config: Config, io: Io): Capabilities

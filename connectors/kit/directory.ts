@@ -10,6 +10,11 @@ export interface Directory {
   people(from: From): Promise<Reading<Page<DirectoryPerson>>>
   groups(from: From): Promise<Reading<Page<DirectoryGroup>>>
   /**
+   * The vendor lets only administrators choose a login, on a domain that it has seen proven: then a login is as good as a verified
+   * address, except a guest's. Absent: a login proves nothing outside its own directory.
+   */
+  readonly loginsAreProven?: true
+  /**
    * Groups into which or out of which somebody came since a cursor, so that only those are listed again. From `all` it
    * lists none and gives the first cursor. Absent: the vendor never tells, and every group is listed.
    */

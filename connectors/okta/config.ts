@@ -9,6 +9,7 @@ export interface OktaConfig {
   readonly clientId: string
   readonly privateKey: string
   readonly keyId: string
+  readonly apiToken: string
   readonly accessToken: string
   readonly concurrency: string
 }
@@ -42,6 +43,13 @@ export const configFields: ConfigFields<OktaConfig> = {
     secret: false,
     required: false,
   },
+  apiToken: {
+    env: 'OKTA_API_TOKEN',
+    label: 'API token',
+    help: 'Instead of the app and its key: an API token (Security > API > Tokens). It may do whatever its administrator may, so Tenure warns at each start.',
+    secret: true,
+    required: false,
+  },
   accessToken: {
     env: 'OKTA_ACCESS_TOKEN',
     label: 'Access token',
@@ -61,7 +69,10 @@ export const configFields: ConfigFields<OktaConfig> = {
 export interface OktaSettings {
   /** e.g. `https://acme.okta.com`. */
   readonly origin: string
-  readonly auth: PrivateKeyAuth | { readonly kind: 'access token'; readonly accessToken: string }
+  readonly auth:
+    | PrivateKeyAuth
+    | { readonly kind: 'api token'; readonly apiToken: string }
+    | { readonly kind: 'access token'; readonly accessToken: string }
   readonly concurrency: number
 }
 
@@ -105,6 +116,13 @@ function authOf(config: OktaConfig): OktaSettings['auth'] {
     if (!/^[\x21-\x7e]+$/.test(accessToken))
       throw new ConfigFault('OKTA_ACCESS_TOKEN holds characters that no token has')
     return { kind: 'access token', accessToken }
+  }
+  const apiToken = config.apiToken.trim()
+  if (apiToken !== '') {
+    if (!/^[\x21-\x7e]+$/.test(apiToken)) throw new ConfigFault('OKTA_API_TOKEN holds characters that no token has')
+    if (config.privateKey.trim() !== '')
+      throw new ConfigFault('OKTA_API_TOKEN and OKTA_PRIVATE_KEY are both set: leave the API token out')
+    return { kind: 'api token', apiToken }
   }
   const clientId = config.clientId.trim()
   if (clientId === '') throw new ConfigFault('OKTA_CLIENT_ID is missing')

@@ -15,6 +15,7 @@ import {
   smallSeed,
   userId,
 } from './organisation-for-tests.ts'
+import { SCOPES } from './permissions.ts'
 import type { Habit } from './stand-in/habits.ts'
 
 const HABIT_OF: Partial<Record<DirectoryTrouble, Habit>> = {
@@ -36,7 +37,10 @@ const HABIT_OF: Partial<Record<DirectoryTrouble, Habit>> = {
 
 const ref = (id: string) => ({ provider: 'okta', id })
 const isWrite = (request: HttpRequest): boolean => request.method !== 'GET' && request.url.includes('/api/v1/')
-const isRead = (request: HttpRequest): boolean => request.method === 'GET' && !request.url.includes('/groups/rules')
+/** The rights are asked for where tokens are given out. */
+const isToken = (request: HttpRequest): boolean => request.url.endsWith('/oauth2/v1/token')
+const isRead = (request: HttpRequest): boolean =>
+  isToken(request) || (request.method === 'GET' && !request.url.includes('/groups/rules'))
 
 /** The connector on the small organisation. `observe` sees every message until trouble is ordered. */
 export function oktaSubject(observe?: (request: HttpRequest, answer: HttpAnswer) => void): DirectorySubject {
@@ -52,7 +56,10 @@ export function oktaSubject(observe?: (request: HttpRequest, answer: HttpAnswer)
   const before = standIn.truth.changeLog.length
   const misbehave = (habit: Habit, options: MisbehaveOptions) =>
     standIn.hands.misbehave(habit, { times: 1_000, ...options })
-  const tokens = () => acme.requests.map((request) => request.headers['authorization']?.replace('Bearer ', ''))
+  const secretsIn = ({ headers, body }: HttpRequest) => [
+    headers['authorization']?.replace('Bearer ', ''),
+    new URLSearchParams(body ?? '').get('client_assertion') ?? undefined,
+  ]
   let made = 0
   return {
     ...acme.okta,
@@ -65,7 +72,7 @@ export function oktaSubject(observe?: (request: HttpRequest, answer: HttpAnswer)
     big: { group: ref(EVERYBODY_BIG), accounts: Array.from({ length: 250 }, (_, index) => userId(index + 1)) },
     peopleCount: 350,
     groupCount: smallSeed().groups.length,
-    secrets: () => tokens().filter((token) => token !== undefined),
+    secrets: () => acme.requests.flatMap(secretsIn).filter((each) => each !== undefined),
     truth: {
       members: ({ id }) => standIn.truth.members(id),
       changeCount: () => standIn.truth.changeLog.length - before,
@@ -91,6 +98,10 @@ export function oktaSubject(observe?: (request: HttpRequest, answer: HttpAnswer)
       renameGroup: ({ id }, name) => standIn.hands.renameGroup(id, name),
       deleteGroup: ({ id }) => standIn.hands.deleteGroup(id, acme.now()),
       forgetPlaces: () => standIn.hands.forgetCursors(),
+      grant(rights) {
+        const exact = [...SCOPES]
+        standIn.hands.setScopes(rights === 'one too few' ? exact.slice(1) : [...exact, 'okta.users.manage'])
+      },
     },
     anotherProcess: () => okta.connect(configFor('acme.okta.com'), acme.io) as Connected,
     trouble(kind, on) {

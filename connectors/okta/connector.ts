@@ -8,28 +8,32 @@ import { createMemberSource } from './member-source.ts'
 import { limitsOf } from './limits.ts'
 import { createMembership } from './membership.ts'
 import { createSight } from './sight.ts'
-import { createTokenSource } from './token.ts'
+import { PERMISSIONS } from './permissions.ts'
+import { createRights } from './rights.ts'
+import { createTokenRequest, createTokenSource } from './token.ts'
 
 /** Okta. How to set it up, and what is awkward about it: README.md beside this file. */
 export const okta: Connector<OktaConfig> = {
   name: 'okta',
   displayName: 'Okta',
   config: configFields,
-  permissions: [
-    { scope: 'okta.users.read', neededFor: 'directory' },
-    { scope: 'okta.groups.read', neededFor: 'directory' },
-    { scope: 'okta.users.read', neededFor: 'membership' },
-    { scope: 'okta.groups.read', neededFor: 'membership' },
-    { scope: 'okta.groups.manage', neededFor: 'membership' },
+  capabilities: ['directory', 'membership', 'rights'],
+  neverTouches: [
+    'groups that an application or another directory masters (APP_GROUP), and built-in ones such as Everyone (BUILT_IN)',
+    'members whom a group rule holds: a removal would put them on the exclusion list of the rule',
+    'accounts, applications, rules, policies and administrator roles',
   ],
+  permissions: PERMISSIONS,
   connect(config, io) {
     const settings = settingsOf(config)
     const budget = io.budget?.('okta', limitsOf(settings.concurrency))
-    const client = createOktaClient(io, settings, createTokenSource(io, settings, budget), budget)
+    const request = createTokenRequest(io, settings, budget)
+    const client = createOktaClient(io, settings, createTokenSource(io, settings, request), budget)
     const facts = createGroupFacts(io, client)
     return {
       membership: createMembership(io, client, facts, createMemberSource(io, client), createSight(client)),
       directory: createDirectory(client, facts),
+      rights: createRights(io, settings, request),
     }
   },
 }

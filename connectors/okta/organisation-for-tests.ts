@@ -81,7 +81,15 @@ export function smallSeed(rules: readonly SeedRule[] = [salesRule]): OktaSeed {
 
 export function configFor(domain: string): OktaConfig {
   const privateKey = JSON.stringify({ ...KEYS.privateKey.export({ format: 'jwk' }), kid: 'key-1' })
-  return { domain, clientId: '0oaTenure00000000000', privateKey, keyId: '', accessToken: '', concurrency: '' }
+  return {
+    domain,
+    clientId: '0oaTenure00000000000',
+    privateKey,
+    keyId: '',
+    apiToken: '',
+    accessToken: '',
+    concurrency: '',
+  }
 }
 
 export interface Organisation {

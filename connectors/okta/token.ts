@@ -9,9 +9,7 @@ import type { Io } from '#connectors/kit/io.ts'
 import { plainText } from '#connectors/kit/plain-text.ts'
 import type { OktaSettings, PrivateKeyAuth } from './config.ts'
 import { paidTokens } from './limits.ts'
-
-/** Read everybody and every group; write members of groups. Nothing else is asked for. */
-export const SCOPES = 'okta.users.read okta.groups.read okta.groups.manage'
+import { SCOPES } from './permissions.ts'
 
 /** Longer than a clock may be wrong, far below the hour that Okta allows. */
 const ASSERTION_LIFE_MS = 10 * MINUTE_MS
@@ -28,19 +26,18 @@ const RENEW_AGAIN_AFTER_MS = 30 * SECOND_MS
  * calls wait for it. When that fails, the old token is used while it lasts. A 401 throws the token away and gets one
  * new one; a second 401 is the caller's news.
  */
-export function createTokenSource(io: Io, settings: OktaSettings, budget?: Budget): Credentials {
-  const { auth } = settings
-  if (auth.kind === 'access token') {
-    const credential: Credential = { kind: 'ready', authorization: `Bearer ${auth.accessToken}` }
+export function createTokenSource(io: Io, { auth }: OktaSettings, request: TokenRequest | null): Credentials {
+  if (auth.kind !== 'private key' || request === null) {
+    const credential: Credential = { kind: 'ready', authorization: authorizationOf(auth) }
     return { current: () => credential, refused: () => false }
   }
+  const ask = request
 
   let token: Token | null = null
   let underWay: Promise<Credential | Unavailable> | null = null
-  const request = tokenRequest(io, settings.origin, auth, budget)
 
   async function renew(): Promise<Credential | Unavailable> {
-    const answer = await request()
+    const answer = await ask(SCOPES.join(' '))
     if (answer.kind === 'token') {
       token = answer.token
       return token.credential
@@ -68,6 +65,12 @@ export function createTokenSource(io: Io, settings: OktaSettings, budget?: Budge
   }
 }
 
+/** `SSWS` is Okta's own scheme for API tokens. */
+function authorizationOf(auth: OktaSettings['auth']): string {
+  if (auth.kind === 'api token') return `SSWS ${auth.apiToken}`
+  return auth.kind === 'access token' ? `Bearer ${auth.accessToken}` : ''
+}
+
 interface Token {
   readonly credential: Credential
   readonly renewAt: Instant
@@ -84,12 +87,17 @@ const tokenAnswer = z.object({
 const tokenError = z.object({ error: z.string().max(100), error_description: z.string().nullish() })
 type TokenError = z.output<typeof tokenError>
 
-function tokenRequest(
-  io: Io,
-  origin: string,
-  auth: PrivateKeyAuth,
-  budget: Budget | undefined,
-): () => Promise<Unavailable | { kind: 'token'; token: Token }> {
+/** `error`: of a request that Okta refused, by the error's name. */
+export type TokenAnswer =
+  { readonly kind: 'token'; readonly token: Token } | (Unavailable & { readonly error?: string })
+export type TokenRequest = (scope: string) => Promise<TokenAnswer>
+
+/** Asks for a token of these scopes, separated by spaces. Null where the credentials are not a private key. */
+export function createTokenRequest(io: Io, { origin, auth }: OktaSettings, budget?: Budget): TokenRequest | null {
+  return auth.kind === 'private key' ? tokenRequest(io, origin, auth, budget) : null
+}
+
+function tokenRequest(io: Io, origin: string, auth: PrivateKeyAuth, budget: Budget | undefined): TokenRequest {
   const url = `${origin}/oauth2/v1/token`
   const core = createHttpCore(io, {
     origin,
@@ -99,11 +107,11 @@ function tokenRequest(
     ...(budget ? { paid: paidTokens(budget) } : {}),
   })
 
-  return async () => {
+  return async (scope) => {
     const assertion = await assertionFor(url, auth, io)
     const body = new URLSearchParams({
       grant_type: 'client_credentials',
-      scope: SCOPES,
+      scope,
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: assertion,
     }).toString()
@@ -144,18 +152,20 @@ const DPOP_REQUIRED = unavailable(
 )
 
 /** What an operator can do about it, by the error's name. Nothing is known about any change, so all of it is `unavailable`. */
-function diagnosed(answer: Exclude<Exchange<unknown, TokenError>, { kind: 'answered' }>): Unavailable {
+function diagnosed(
+  answer: Exclude<Exchange<unknown, TokenError>, { kind: 'answered' }>,
+): Unavailable & { readonly error?: string } {
   if (answer.kind === 'unavailable') return { ...answer, said: `token request: ${answer.said}` }
   const { error, error_description: description } = answer.refusal
   if (error === 'invalid_dpop_proof' || error === 'use_dpop_nonce') return DPOP_REQUIRED
   const advice: Readonly<Record<string, string>> = {
     invalid_client:
       'Okta does not accept the client or its key: compare Client ID and public key, and the clock of this machine',
-    invalid_scope: `grant the app its scopes in the tab "Okta API Scopes": ${SCOPES}`,
+    invalid_scope: `grant the app its scopes in the tab "Okta API Scopes": ${SCOPES.join(' ')}`,
     unauthorized_client:
       'the app must be of the kind API Services, with "Public key / Private key" as client authentication',
   }
   const words = plainText(`${error} ${description ?? ''}`, 200)
   const known = Object.hasOwn(advice, error) ? `${advice[error]} (${words})` : words
-  return unavailable('no credentials', `token request: ${known}`)
+  return { ...unavailable('no credentials', `token request: ${known}`), error }
 }

@@ -28,7 +28,7 @@ export async function matchAccount(ports: Ports, outside: OutsideAccount): Promi
   if (outside.email === null || !outside.emailVerified) return { kind: 'nobody' }
 
   const email = outside.email.toLowerCase()
-  const candidates = (await ports.store.peopleByAddress(email)).filter((each) => each.email.toLowerCase() === email)
+  const candidates = (await ports.store.peopleByAddresses([email])).filter((each) => each.email.toLowerCase() === email)
   const ids = new Set(candidates.map((each) => each.personId))
   if (ids.size > 1) return { kind: 'several' }
   const person = candidates.find((each) => each.emailVerified)

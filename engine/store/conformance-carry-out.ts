@@ -165,7 +165,7 @@ export async function lookAround(store: Store): Promise<unknown> {
     catalog: await store.catalogInForce(),
     people: await store.people(PEOPLE),
     managers: await store.managers(),
-    byAddress: await Promise.all(['ONE', 'two', 'four'].map((each) => store.peopleByAddress(each))),
+    byAddress: await Promise.all(['ONE', 'two', 'four'].map((each) => store.peopleByAddresses([each]))),
     links: [await store.linksOf(PEOPLE), await store.linksOfAccounts('jira', ACCOUNTS)],
     budgets: await Promise.all(PROVIDERS.map((each) => store.budget(each))),
     checkpoint: await store.newestCheckpoint(),

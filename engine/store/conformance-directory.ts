@@ -186,10 +186,15 @@ export function directories(on: OnStore): void {
       const shared = { email: 'Über@Mail.example' }
       await store.saveDirectory('okta', saw([somebody('b', shared), somebody('a', { login: 'über@mail.EXAMPLE' })]))
       await store.saveDirectory('entra', saw([somebody('z', shared), somebody('y')]))
-      const found = async (address: string) => (await store.peopleByAddress(address)).map((each) => each.account)
+      const found = async (address: string) => (await store.peopleByAddresses([address])).map((each) => each.account)
       assert.deepEqual(await found('ÜBER@mail.example'), ['z', 'a', 'b'])
       assert.deepEqual(await found('Y@halden.example'), ['y'])
       assert.deepEqual(await found('halden.example'), [])
+      const several = await store.peopleByAddresses(['y@HALDEN.example', 'über@mail.example', 'ÜBER@mail.example', ''])
+      assert.deepEqual(
+        several.map((each) => each.account),
+        ['y', 'z', 'a', 'b'],
+      )
     }),
   )
 
@@ -197,7 +202,7 @@ export function directories(on: OnStore): void {
     'letters are made small one by one, as the embedded database does it',
     on(async (store) => {
       await store.saveDirectory('okta', saw([somebody('s', { login: 'ΟΔΟΣ' }), somebody('i', { login: 'İ' })]))
-      const found = async (address: string) => (await store.peopleByAddress(address)).map((each) => each.account)
+      const found = async (address: string) => (await store.peopleByAddresses([address])).map((each) => each.account)
       assert.deepEqual([await found('οδοσ'), await found('οδος')], [['s'], []])
       assert.deepEqual(await found('I'), ['i'])
     }),
@@ -223,7 +228,7 @@ export function directories(on: OnStore): void {
     'what is asked for nobody and nothing is answered with nothing',
     on(async (store: Store) => {
       assert.deepEqual(
-        [await store.people([]), await store.managers(), await store.groups([]), await store.peopleByAddress('')],
+        [await store.people([]), await store.managers(), await store.groups([]), await store.peopleByAddresses([])],
         [[], [], [], []],
       )
       assert.deepEqual([await store.linksOf([]), await store.linksOfAccounts('jira', [])], [[], []])

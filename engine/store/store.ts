@@ -36,8 +36,8 @@ export interface Store {
 
   saveDirectory(provider: string, seen: DirectorySeen): Promise<DirectorySaved>
   people(ids: readonly PersonId[]): Promise<readonly StoredPerson[]>
-  /** People whose e-mail address or login is this one, without case. */
-  peopleByAddress(address: string): Promise<readonly StoredPerson[]>
+  /** People whose e-mail address or login is one of these, without case. */
+  peopleByAddresses(addresses: readonly string[]): Promise<readonly StoredPerson[]>
   /** Everybody who is somebody's manager. */
   managers(): Promise<readonly PersonId[]>
   groups(refs: readonly GroupRef[]): Promise<readonly DirectoryGroup[]>

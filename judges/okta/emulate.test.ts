@@ -43,6 +43,7 @@ async function setUp(t: TestContext) {
     clientId: '',
     privateKey: '',
     keyId: '',
+    apiToken: '',
     accessToken: 'judge-token',
     concurrency: '',
   }

@@ -26,6 +26,7 @@ function connected(): {
     clientId: seed.client.clientId,
     privateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
     keyId: '',
+    apiToken: '',
     accessToken: '',
     concurrency: '',
   }

@@ -15,7 +15,7 @@ const LOOKS = [
   'nextDue',
   'catalogInForce',
   'people',
-  'peopleByAddress',
+  'peopleByAddresses',
   'managers',
   'groups',
   'groupsNamed',

@@ -69,6 +69,7 @@ export function standInsFor({ okta: plan }: Schedule): Site {
       clientId: '',
       privateKey: '',
       keyId: '',
+      apiToken: '',
       accessToken: okta.hands.issueToken(OKTA_SCOPES, START),
       concurrency: '',
     },

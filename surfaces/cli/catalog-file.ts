@@ -130,7 +130,7 @@ async function resolve(ports: Ports, from: z.output<typeof file>, flaws: string[
 }
 
 async function onePerson(ports: Ports, login: string): Promise<string | null> {
-  const ids = new Set((await ports.store.peopleByAddress(login)).map((each) => each.personId))
+  const ids = new Set((await ports.store.peopleByAddresses([login])).map((each) => each.personId))
   const [id] = ids
   return ids.size === 1 && id !== undefined ? id : null
 }

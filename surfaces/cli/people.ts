@@ -65,7 +65,7 @@ export async function importPeople(
       flaws.push(`line ${line}: both columns are needed`)
       continue
     }
-    const people = await io.ports.store.peopleByAddress(loginText)
+    const people = await io.ports.store.peopleByAddresses([loginText])
     const ids = [...new Set(people.map((each) => each.personId))]
     const [personId] = ids
     if (personId === undefined) flaws.push(`line ${line}: nobody in the directory has the login "${loginText}"`)

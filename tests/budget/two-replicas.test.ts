@@ -82,6 +82,7 @@ function replica(): Composed {
     clientId: '',
     privateKey: '',
     keyId: '',
+    apiToken: '',
     accessToken: standIn.hands.issueToken(SCOPES, START),
     concurrency: '',
   }

@@ -95,7 +95,15 @@ async function startReplica(place: number): Promise<void> {
   const door = doors[place]
   if (!door) return
   const privateKey = keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
-  const okta = { domain: door.served.url, clientId: 'replica', privateKey, keyId: '', accessToken: '', concurrency: '' }
+  const okta = {
+    domain: door.served.url,
+    clientId: 'replica',
+    privateKey,
+    keyId: '',
+    apiToken: '',
+    accessToken: '',
+    concurrency: '',
+  }
   const orders: ReplicaOrders = { databaseUrl: database.url, okta, leaseMs: LEASE_MS }
   const child = spawn(process.execPath, [fileURLToPath(new URL('./replica.ts', import.meta.url))], {
     env: { ...process.env, REPLICA_ORDERS: JSON.stringify(orders) },

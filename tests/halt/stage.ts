@@ -70,7 +70,14 @@ export async function openStage(): Promise<Stage> {
   const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const okta = standIn(keys.publicKey.export({ format: 'jwk' }))
   const privateKey = keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
-  const config = { clientId: 'halt', privateKey, keyId: '', accessToken: '', concurrency: String(AT_ONCE) }
+  const config = {
+    clientId: 'halt',
+    privateKey,
+    keyId: '',
+    apiToken: '',
+    accessToken: '',
+    concurrency: String(AT_ONCE),
+  }
   const started: string[] = []
   const running: { stop(): Promise<void> }[] = []
   let kept: (() => void)[] = []

@@ -10,6 +10,7 @@ import { nextMoment } from '#engine/workers/engine.ts'
 import { WORK_SETTINGS, type WorkSettings } from '#engine/workers/workers.ts'
 import type { OktaStandInOptions } from '#connectors/okta/stand-in/state.ts'
 import type { JiraConfig } from '#connectors/jira/config.ts'
+import type { Io } from '#connectors/kit/io.ts'
 import type { Capabilities } from '#connectors/kit/connector.ts'
 import type { Webhooks } from '#connectors/kit/webhooks.ts'
 import type { WebhookDelivery } from '#connectors/jira/stand-in/webhooks.ts'
@@ -56,6 +57,8 @@ export async function openWorld(
     readonly jira?: Partial<JiraConfig>
     /** What is connected in the place of the sandbox's directory. */
     readonly directory?: (okta: Capabilities, clock: StoryClock) => Capabilities
+    /** What is connected beside it. */
+    readonly beside?: (io: Omit<Io, 'fetch'>) => Readonly<Record<string, Capabilities>>
   } = {},
 ): Promise<World> {
   const database = await createTestDatabase()
@@ -77,12 +80,13 @@ export async function openWorld(
     void (level === 'info' || /goes on failing|stays due/.test(message) || log.push(message))
   const { leaseMs } = options.work ?? WORK_SETTINGS
   const budgets = createBudgets({ store, clock, ids: randomIds, log: say, leaseMs })
-  const connections = connectInProcess(reached, {
+  const io = {
     now: clock.now,
-    sleep: (ms) => clock.sleep(ms),
+    sleep: (ms: number) => clock.sleep(ms),
     newId: () => randomIds.next('io'),
     budget: budgets.of,
-  })
+  }
+  const connections = connectInProcess(reached, io)
   const { webhooks } = connections.jira
   if (!webhooks) throw new Error('the sandbox sets a secret for webhooks')
   const signingKey = newSigningKey('tenure.test/log')
@@ -90,7 +94,11 @@ export async function openWorld(
   const composed = compose({
     store,
     clock,
-    connections: directory ? { ...connections, okta: directory(connections.okta, clock) } : connections,
+    connections: {
+      ...connections,
+      ...(directory ? { okta: directory(connections.okta, clock) } : {}),
+      ...options.beside?.(io),
+    },
     budgets,
     sealEveryMs: 0,
     signingKey,

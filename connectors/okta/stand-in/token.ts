@@ -103,7 +103,8 @@ export function createTokenDesk(client: SeedClient, options: TokenDeskOptions): 
       })
     },
     grantOf(authorization, now) {
-      const grant = refused || authorization === undefined ? undefined : grants.get(authorization)
+      // An API token comes under a scheme of its own, and is a token like any other here.
+      const grant = refused ? undefined : grants.get(authorization?.replace(/^SSWS /, 'Bearer ') ?? '')
       if (grant === undefined || now >= grant.endsAt) return null
       // A token has what it was issued with, less what was taken away since.
       return granted === null

@@ -29,8 +29,10 @@ export class DirectoryIndex {
     return found.length < 2 ? found : found.sort(byAccount)
   }
 
-  peopleByAddress(address: string): readonly StoredPerson[] {
-    return [...(this.byAddress.get(lower(address)) ?? [])]
+  peopleByAddresses(addresses: readonly string[]): readonly StoredPerson[] {
+    const asked = new Set(addresses.map(lower))
+    const found = new Set([...asked].flatMap((address) => this.byAddress.get(address) ?? []))
+    return [...found].sort(byAccount)
   }
 }
 

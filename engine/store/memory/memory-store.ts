@@ -60,7 +60,7 @@ export function memoryStore(): MemoryStore {
     catalogInForce: async () => catalogInForce(tables),
     saveDirectory: async (provider, seen) => saveDirectory(tables, provider, seen),
     people: async (ids) => tables.directory.index.people(ids),
-    peopleByAddress: async (address) => tables.directory.index.peopleByAddress(address),
+    peopleByAddresses: async (addresses) => tables.directory.index.peopleByAddresses(addresses),
     managers: async () => tables.directory.index.managers,
     groups: async (refs) => groups(tables, refs),
     groupsNamed: async (provider, nameOrId) => groupsNamed(tables, provider, nameOrId),

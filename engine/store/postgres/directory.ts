@@ -94,10 +94,12 @@ export async function people(pool: Pool, ids: readonly PersonId[]): Promise<read
   return rows
 }
 
-export async function peopleByAddress(pool: Pool, address: string): Promise<readonly StoredPerson[]> {
+export async function peopleByAddresses(pool: Pool, addresses: readonly string[]): Promise<readonly StoredPerson[]> {
   const { rows } = await pool.query<StoredPerson>(
-    `${PERSON} WHERE lower(p.email) = lower($1) OR lower(p.login) = lower($1) ${IN_ORDER}`,
-    [address],
+    `WITH asked AS (SELECT DISTINCT lower(address) AS address FROM unnest($1::text[]) AS a(address))
+     ${PERSON} WHERE lower(p.email) IN (SELECT address FROM asked) OR lower(p.login) IN (SELECT address FROM asked)
+     ${IN_ORDER}`,
+    [addresses],
   )
   return rows
 }

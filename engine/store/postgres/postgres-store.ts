@@ -13,7 +13,7 @@ import {
   linksOfAccounts,
   managers,
   people,
-  peopleByAddress,
+  peopleByAddresses,
   saveDirectory,
 } from './directory.ts'
 import { erase, eventAt, newestCheckpoint, seal, sealed } from './log.ts'
@@ -59,7 +59,7 @@ export function postgresStore(pool: Pool): Store {
     catalogInForce: () => catalogInForce(pool),
     saveDirectory: (provider, seen) => saveDirectory(pool, provider, seen),
     people: (ids) => people(pool, ids),
-    peopleByAddress: (address) => peopleByAddress(pool, address),
+    peopleByAddresses: (addresses) => peopleByAddresses(pool, addresses),
     managers: () => managers(pool),
     groups: (refs) => groups(pool, refs),
     groupsNamed: (provider, nameOrId) => groupsNamed(pool, provider, nameOrId),

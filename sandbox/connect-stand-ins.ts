@@ -1,0 +1,19 @@
+import { createEntraStandIn } from '#connectors/entra/stand-in/state.ts'
+import { connectors } from '#connectors/index.ts'
+import type { Capabilities } from '#connectors/kit/connector.ts'
+import type { Io } from '#connectors/kit/io.ts'
+import { generateCompany, SANDBOX_SEED } from './company/company.ts'
+import { entraConfigOf, entraSeedOf, newEntraKeys } from './seeds/entra-seed.ts'
+import { connectInProcess, createStandIns, JIRA_SITE } from './stand-ins.ts'
+
+/** Each connector that has a stand-in, on a stand-in of its own that nobody else sees: for whoever wants to look at a connection. */
+export function connectStandIns(io: Omit<Io, 'fetch'>): Readonly<Record<string, Capabilities>> {
+  const company = generateCompany(SANDBOX_SEED)
+  const keys = newEntraKeys()
+  const standIn = createEntraStandIn(entraSeedOf(company, keys), { limits: null })
+  const entra = connectors.entra.connect(entraConfigOf(keys), {
+    ...io,
+    fetch: async (request) => standIn.answer(request, io.now()),
+  })
+  return { entra, ...connectInProcess(createStandIns(company, { siteUrl: JIRA_SITE }), io) }
+}

@@ -1,0 +1,94 @@
+import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto'
+import type { EntraConfig } from '#connectors/entra/config.ts'
+import { connectors } from '#connectors/index.ts'
+import type { EntraSeed } from '#connectors/entra/stand-in/seed.ts'
+import type { CompanyFacts } from '../company/company.ts'
+import type { Person } from '../company/people.ts'
+
+const CLIENT_ID = '7e000000-0000-4000-8000-00000000e0e0'
+const ENTRA_TENANT = '7e000000-0000-4000-8000-000000007e7e'
+/** By which the app's assertions name its certificate: of the sandbox nobody made one. */
+const THUMBPRINT = '7e'.repeat(32)
+
+export interface EntraKeys {
+  /** PKCS #8 in PEM. */
+  readonly privateKey: string
+  /** SPKI in PEM. */
+  readonly publicKey: string
+}
+
+export function newEntraKeys(): EntraKeys {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  return {
+    privateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+    publicKey: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+  }
+}
+
+export function entraConfigOf({ privateKey }: EntraKeys): EntraConfig {
+  return {
+    tenant: ENTRA_TENANT,
+    clientId: CLIENT_ID,
+    privateKey,
+    certificate: THUMBPRINT,
+    clientSecret: '',
+    nativeEnd: '',
+    cloud: '',
+    concurrency: '',
+  }
+}
+
+/** The company as its Entra ID knows it: the same people, by the same addresses. */
+export function entraSeedOf(company: CompanyFacts, { publicKey }: EntraKeys): EntraSeed {
+  const present = company.people.filter((each) => each.standing !== 'left')
+  return {
+    users: present.map(userOf),
+    groups: [
+      {
+        id: entraIdOf('power-bi-editors'),
+        displayName: 'power-bi-editors',
+        description: 'May publish reports in Power BI',
+        kind: 'security',
+      },
+      {
+        id: entraIdOf('All of Finance'),
+        displayName: 'All of Finance',
+        description: 'Everybody in Finance',
+        kind: 'dynamic',
+        rule: { attribute: 'department', is: 'Finance' },
+      },
+    ],
+    members: [],
+    client: {
+      clientId: CLIENT_ID,
+      roles: [
+        ...new Set(
+          connectors.entra.permissions.filter((each) => each.neededFor !== 'nativeEnd').map(({ scope }) => scope),
+        ),
+      ],
+      certificate: {
+        publicJwk: createPublicKey(publicKey).export({ format: 'jwk' }),
+        sha256: Buffer.from(THUMBPRINT, 'hex').toString('base64url'),
+      },
+    },
+  }
+}
+
+function userOf(person: Person): EntraSeed['users'][number] {
+  return {
+    id: entraIdOf(person.id),
+    userPrincipalName: person.email,
+    displayName: person.displayName,
+    mail: person.email,
+    jobTitle: person.title,
+    department: person.department,
+    manager: person.managerId === null ? null : entraIdOf(person.managerId),
+    accountEnabled: person.standing === 'active',
+  }
+}
+
+/** RFC 9562 section 5.8: a version 8 of our own making, the same for the same name. */
+export function entraIdOf(name: string): string {
+  const hex = createHash('sha256').update(`sandbox entra ${name}`).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { createEntraStandIn, type EntraStandIn } from '#connectors/entra/stand-in/state.ts'
+import { connectors, type Registry } from '#connectors/index.ts'
+import type { GroupRef } from '#core/identity-action/membership-key.ts'
+import { HOUR_MS } from '#core/instant.ts'
+import { syncDirectory } from '#engine/directory/sync-directory.ts'
+import { claimGroup } from '#engine/handle/claim-group.ts'
+import { publishCatalog } from '#engine/handle/publish-catalog.ts'
+import { generateCompany, SANDBOX_SEED } from '#sandbox/company/company.ts'
+import { entraConfigOf, entraIdOf, entraSeedOf, newEntraKeys } from '#sandbox/seeds/entra-seed.ts'
+import { connectAll } from '#server/connect-all.ts'
+import { approve, ask, groupIdOf, isMember, person, personOf, proofsOf, somebody, statusOf } from '../life/seen.ts'
+import { openWorld, type World } from '../life/world.ts'
+import { shelves, toy } from './toy/connector.ts'
+
+/*
+ * A fourth kind of directory is a folder (toy/) and this line. Nothing else in the product knows its name, and everything that
+ * is done with a directory is done with it.
+ */
+const registry: Registry = { ...connectors, toy }
+
+const BY = { kind: 'operator', name: 'test' } as const
+const OKTA_GROUP = 'figma-editors'
+const BOX = 'reports'
+const OWNER = 'Sakura Ito'
+const box = new Set<string>()
+
+let world: World
+let entra: EntraStandIn
+
+before(async () => {
+  const company = generateCompany(SANDBOX_SEED)
+  const keys = newEntraKeys()
+  entra = createEntraStandIn(entraSeedOf(company, keys), { limits: null })
+  shelves.set('of the test', {
+    boxes: new Map([[BOX, box]]),
+    people: company.people.map((each) => ({
+      account: `toy-${each.oktaId}`,
+      login: each.login,
+      email: each.email.toUpperCase(),
+      emailVerified: true,
+      displayName: each.displayName,
+      title: each.title,
+      department: each.department,
+      manager: null,
+      active: each.active,
+    })),
+  })
+  world = await openWorld({
+    beside: (io) =>
+      connectAll(
+        { entra: entraConfigOf(keys), toy: { shelf: 'of the test' } },
+        { ...io, fetch: async (request) => entra.answer(request, io.now()) },
+        registry,
+      ),
+  })
+  for (const provider of ['entra', 'toy']) {
+    const synced = await syncDirectory(world.ports, provider)
+    assert.ok(synced.kind === 'synced' && synced.conflicts.length === 0, JSON.stringify(synced))
+  }
+  const groups: readonly GroupRef[] = [
+    { provider: 'okta', id: groupIdOf(world, OKTA_GROUP) },
+    { provider: 'entra', id: entraIdOf('power-bi-editors') },
+    { provider: 'toy', id: BOX },
+  ]
+  for (const group of groups.slice(1)) assert.equal(await claimGroup(world.ports, group, BY), null)
+  const { catalog } = world.company
+  const roles = catalog.roles.map((each) => (each.id === 'figma-editor' ? { ...each, groups } : each))
+  assert.equal(await publishCatalog(world.ports, { ...catalog, roles }, BY), null)
+})
+after(() => world.close())
+
+function holds(personId: string): readonly boolean[] {
+  return [
+    isMember(world, OKTA_GROUP, personId),
+    entra.truth.isMember(entraIdOf('power-bi-editors'), entraIdOf(personId)),
+    box.has(`toy-${personOf(world, personId).oktaId}`),
+  ]
+}
+
+test('one request changes groups in Okta, Entra ID and a toy directory, and the end of its window takes them all back [R045, R055]', async () => {
+  const { id: personId } = somebody(world, { department: 'Marketing' })
+  const key = await ask(world, {
+    personId,
+    appId: 'figma',
+    roleId: 'figma-editor',
+    hours: 24,
+    reason: 'A report with pictures.',
+  })
+  assert.deepEqual(holds(personId), [false, false, false])
+
+  await approve(world, key, person(world, OWNER).id)
+  await world.pass(2 * 60_000)
+  assert.equal(statusOf(world, key), 'Access live')
+  assert.deepEqual(holds(personId), [true, true, true])
+  assert.equal((await proofsOf(world, key)).length, 3)
+
+  await world.pass(24 * HOUR_MS)
+  assert.equal(statusOf(world, key), 'Access ended')
+  assert.deepEqual(holds(personId), [false, false, false])
+  assert.equal((await proofsOf(world, key)).length, 6)
+})
+
+test('the same person of three directories is one person: by a verified address, or a login where logins are proven', async () => {
+  const { id: personId } = somebody(world, { department: 'Marketing' })
+  const accounts = (await world.ports.store.people([personId])).map((each) => each.provider)
+  assert.deepEqual(accounts, ['entra', 'okta', 'toy'])
+})
