@@ -20,6 +20,7 @@ import { eraseEvidence, exportEvidence } from '#surfaces/cli/evidence.ts'
 import { haltOrResume } from '#surfaces/cli/halt.ts'
 import { checkPeople, importPeople } from '#surfaces/cli/people.ts'
 import { readHaltWords } from '#surfaces/cli/read-halt-words.ts'
+import { why } from '#surfaces/cli/why.ts'
 import { readWindowsWords, showWindows } from '#surfaces/cli/windows.ts'
 import { connectAll } from './connect-all.ts'
 import { openDatabase } from './database.ts'
@@ -41,6 +42,8 @@ const USAGE = `Usage: tenure <command>
   connect --check [--provider okta] [--json]
                                      what is connected: what Tenure can do there, whether its rights are the ones it
                                      needs and no others, and what it never touches
+  why <person> <group>               each reason that somebody is in a group, or that nobody gave it; the group as
+                                     name or id, or okta:name
   claim <group> [provider]           put a group under governance, by name or id (provider: okta)
   catalog apply <file.json>          put a catalog in force
   people --check                     who may have to approve, and lacks a proven account
@@ -53,6 +56,10 @@ const USAGE = `Usage: tenure <command>
 
 Settings come from the environment; docs/configuration.md lists them.
 `
+
+const DIRECTORIES = Object.values(connectors as Registry)
+  .filter((each) => each.capabilities.includes('membership'))
+  .map((each) => each.name)
 
 type Command = (io: CommandIo, pool: Pool) => Promise<ExitCode>
 
@@ -67,6 +74,7 @@ function commandOf(words: readonly string[], settings: Settings): Command | null
       const at = { now: await nowOf(settings, io, pool), overdueAfterMs: settings.overdueAfterMs }
       return showWindows(io, liveWindows(pool, at), windows)
     }
+  if (first === 'why' && second && third && fourth === undefined) return (io) => why(io, DIRECTORIES, second, third)
   if (first === 'claim' && second) return (io) => claim(io, third ?? 'okta', second)
   if (first === 'people' && second === '--check') return (io) => checkPeople(io)
   if (first === 'people' && second === 'import' && third && fourth && (fifth === undefined || fifth === '--replace'))
