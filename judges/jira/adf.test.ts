@@ -13,7 +13,7 @@ const validate = new ajv.default({ strict: false, allErrors: true }).compile(
 )
 
 function assertValid(paragraphs: readonly DeskParagraph[]): void {
-  const document = adfOf({ id: 'm', audience: 'public', paragraphs })
+  const document = adfOf({ paragraphs })
   assert.ok(validate(document), JSON.stringify(validate.errors?.slice(0, 3)))
 }
 

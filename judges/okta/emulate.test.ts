@@ -6,10 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { createEmulator } from 'emulate'
-import type { Directory, Membership } from '../../connectors/kit/connector.ts'
+import type { Membership } from '../../connectors/kit/connector.ts'
+import type { Directory } from '../../connectors/kit/directory.ts'
 import { createUndiciFetch } from '../../connectors/kit/undici-fetch.ts'
 import { okta } from '../../connectors/okta/connector.ts'
-import { wholeList } from '#connectors/kit/whole-list.ts'
+import { wholeList } from '../../connectors/kit/whole-list.ts'
 
 /**
  * Our connector on a server that nobody here wrote. It knows no `private_key_jwt`, so the connector is handed a
