@@ -1,11 +1,13 @@
 import type { Connector } from './kit/connector.ts'
 import { entra } from './entra/connector.ts'
+import { google } from './google/connector.ts'
 import { jira } from './jira/connector.ts'
 import { okta } from './okta/connector.ts'
 
 /** Every connector there is, one line each. Found by name, never by looking at the file system. */
 export const connectors = {
   entra,
+  google,
   jira,
   okta,
 }
