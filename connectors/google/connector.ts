@@ -1,4 +1,7 @@
 import type { Capabilities, Connector } from '#connectors/kit/connector.ts'
+import { createAccount, createSessions } from './account.ts'
+import { createActivity } from './activity.ts'
+import { createAddresses } from './addresses.ts'
 import { createGoogleClient } from './client.ts'
 import { configFields, settingsOf } from './config.ts'
 import type { GoogleConfig } from './config.ts'
@@ -11,7 +14,8 @@ import { createMemberWrites } from './member-writes.ts'
 import { createMembership } from './membership.ts'
 import { createNativeEnd } from './native-end.ts'
 import { createPeople } from './people.ts'
-import { PERMISSIONS } from './scopes.ts'
+import { createRights } from './rights.ts'
+import { neededBy, PERMISSIONS } from './scopes.ts'
 import { throttlingToldApart } from './throttled.ts'
 import { createTokens } from './token.ts'
 import { createWritable } from './writable.ts'
@@ -42,7 +46,10 @@ export const google: Connector<GoogleConfig> = {
       membership: createMembership(io, client, facts, labels, people, writable, writes, ends, domain),
       ...(ends ? { nativeEnd: createNativeEnd(ends, writable) } : {}),
       directory: createDirectory(io, client, labels, people, readOnlyGroups),
+      account: createAccount(io, client, people, subject),
+      sessions: createSessions(io, client),
+      activity: createActivity(io, client, createAddresses(io, client, domain)),
     }
-    return capabilities
+    return { ...capabilities, rights: createRights(io, client, tokens, neededBy(capabilities), subject) }
   },
 }

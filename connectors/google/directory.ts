@@ -2,20 +2,18 @@ import type { z } from 'zod'
 import type { Instant } from '#core/instant.ts'
 import type { Reading } from '#connectors/kit/connector.ts'
 import type { Directory, DirectoryGroup, DirectoryPerson, From, Page } from '#connectors/kit/directory.ts'
-import type { Exchange } from '#connectors/kit/http.ts'
 import type { Io } from '#connectors/kit/io.ts'
 import { bounded } from '#connectors/kit/plain-text.ts'
 import { withPage } from './client.ts'
 import type { GoogleClient } from './client.ts'
 import { isDynamic, whyNotWritable } from './group-facts.ts'
 import type { Labels, Marked } from './labels.ts'
-import { reasonOf, saidBy, unread } from './outcome.ts'
-import type { Refusal } from './outcome.ts'
+import { isForgotten, saidBy, unread } from './outcome.ts'
 import type { People } from './people.ts'
 import { SCOPE } from './scopes.ts'
 import type { Scope } from './scopes.ts'
 import { entriesOf, groups as groupPage, textIn, users } from './shapes.ts'
-import type { GoogleError, GoogleGroup, GoogleUser } from './shapes.ts'
+import type { GoogleGroup, GoogleUser } from './shapes.ts'
 
 /** Google's own limits are far below; a longer text is somebody's trick. It is cut, otherwise it stays as it came. */
 const LONGEST_TEXT = 500
@@ -124,15 +122,6 @@ function page<Row>(rows: readonly Row[], next: string | null): Page<Row> {
 
 function absent(startedAt: Instant, said: string): Reading<never> {
   return { kind: 'absent', startedAt, said }
-}
-
-/** A token that is too old, or of another list: https://developers.google.com/workspace/admin/directory/v1/guides/manage-users */
-function isForgotten(
-  answer: Exclude<Exchange<unknown, GoogleError>, { kind: 'answered' }>,
-): answer is Refusal & { readonly kind: 'refused' } {
-  if (answer.kind !== 'refused') return false
-  if (answer.status === 410) return true
-  return answer.status === 400 && (reasonOf(answer) === 'invalid' || /page ?token/i.test(saidBy(answer)))
 }
 
 function personOf(row: GoogleUser): DirectoryPerson {

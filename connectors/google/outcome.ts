@@ -38,6 +38,13 @@ export function saysThatSomebodyIsMissing(answer: Refusal): boolean {
   return isNotFound(answer) || (answer.status === 400 && keyMeant(answer) !== null)
 }
 
+/** A page token that is too old, or of another list. */
+export function isForgotten(answer: Unanswered): answer is Refusal {
+  if (answer.kind !== 'refused') return false
+  if (answer.status === 410) return true
+  return answer.status === 400 && (reasonOf(answer) === 'invalid' || /page ?token/i.test(saidBy(answer)))
+}
+
 /** `duplicate`: a member already, in whatever role. Cloud Identity calls it ALREADY_EXISTS. */
 export function isDuplicate(answer: Refusal): boolean {
   return answer.status === 409 && (reasonOf(answer) === 'duplicate' || reasonOf(answer) === 'ALREADY_EXISTS')

@@ -34,6 +34,32 @@ export const PERMISSIONS: readonly Need[] = [
   ...needs('activity', SCOPE.audit),
 ]
 
+const MAKES_ADMINISTRATORS = 'with it, whoever holds the key could make anybody an administrator'
+const READS_EVERYTHING = 'with it, whoever holds the key could read and take what people have in their accounts'
+const CHANGES_GROUPS = 'with it, groups could be deleted, or opened to everybody'
+const MOVES_THE_COMPANY = 'with it, whoever holds the key could change the rules that all accounts live under'
+
+/** Delegated, these are refused at the start: nothing of Tenure needs them, and a mistake with them could not be undone. */
+export const TOO_MANY: Readonly<Record<string, string>> = {
+  [`${BELOW}admin.directory.group`]: CHANGES_GROUPS,
+  [`${BELOW}apps.groups.settings`]: CHANGES_GROUPS,
+  [`${BELOW}admin.directory.rolemanagement`]: MAKES_ADMINISTRATORS,
+  [`${BELOW}admin.directory.orgunit`]: MOVES_THE_COMPANY,
+  [`${BELOW}admin.directory.domain`]: MOVES_THE_COMPANY,
+  [`${BELOW}admin.directory.customer`]: MOVES_THE_COMPANY,
+  [`${BELOW}admin.datatransfer`]: READS_EVERYTHING,
+  [`${BELOW}cloud-platform`]: MAKES_ADMINISTRATORS,
+  [`${BELOW}drive`]: READS_EVERYTHING,
+  [`${BELOW}gmail.settings.sharing`]: READS_EVERYTHING,
+  'https://mail.google.com/': READS_EVERYTHING,
+}
+
+/** What of the scopes belongs to a capability that there is. */
+export function neededBy(capabilities: Capabilities): readonly Scope[] {
+  const scopes = PERMISSIONS.filter(({ neededFor }) => capabilities[neededFor] !== undefined).map(({ scope }) => scope)
+  return [...new Set(scopes)]
+}
+
 /** As an administrator reads it in the list of delegations. */
 export function shortName(scope: string): string {
   return scope.startsWith(BELOW) ? scope.slice(BELOW.length) : scope

@@ -115,7 +115,7 @@ export const activity = z.object({
   id: z.object({ time: z.string(), uniqueQualifier: text }),
   actor: z.object({ email: text, profileId: text, callerType: text, key: text }).nullish().catch(null),
   events: z
-    .array(z.object({ name: word, parameters: z.array(parameter).nullish().catch(null) }))
+    .array(z.object({ name: word, type: word, parameters: z.array(parameter).nullish().catch(null) }))
     .nullish()
     .catch(null),
 })

@@ -32,7 +32,7 @@ export type TokenAnswer =
 export interface Tokens {
   of(scopes: readonly Scope[]): Credentials
   /** Asks Google now, whatever is remembered. */
-  ask(scopes: readonly Scope[]): Promise<TokenAnswer>
+  ask(scopes: readonly string[]): Promise<TokenAnswer>
 }
 
 /**
@@ -50,7 +50,7 @@ export function createTokens(io: Io, settings: GoogleSettings, budget?: Budget):
   })
   const url = `${settings.origins.token}/token`
 
-  async function ask(scopes: readonly Scope[]): Promise<TokenAnswer> {
+  async function ask(scopes: readonly string[]): Promise<TokenAnswer> {
     const assertion = await assertionFor(url, settings, scopes, io.now())
     const body = new URLSearchParams({
       grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
@@ -101,7 +101,7 @@ type TokenError = z.output<typeof tokenError>
 function assertionFor(
   tokenUrl: string,
   settings: GoogleSettings,
-  scopes: readonly Scope[],
+  scopes: readonly string[],
   now: Instant,
 ): Promise<string> {
   const { email, key, keyId } = settings.account
@@ -120,7 +120,7 @@ function assertionFor(
 function diagnosed(
   answer: Exclude<Exchange<unknown, TokenError>, { kind: 'answered' }>,
   { account, subject }: GoogleSettings,
-  scopes: readonly Scope[],
+  scopes: readonly string[],
 ): TokenAnswer {
   if (answer.kind === 'unavailable') {
     return { kind: 'not given', trouble: { ...answer, said: `token request: ${answer.said}` } }

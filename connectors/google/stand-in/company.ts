@@ -4,8 +4,8 @@ import type { GoogleSeed, SeedGroup, SeedUser } from './seed.ts'
 /** Every change of a membership that really happened. Only tests and the simulation read it: it is the truth that the product is judged by. */
 export interface MembershipChange {
   readonly at: Instant
-  /** `rule`: of a dynamic group; `expiry`: its end came; `vendor`: the group or the user was deleted. */
-  readonly by: { readonly kind: 'client' | 'admin' | 'rule' | 'expiry' | 'vendor'; readonly id: string }
+  /** `owner`: of the group, without the console; `rule`: of a dynamic group; `expiry`: its end came; `vendor`: the group or the user was deleted. */
+  readonly by: { readonly kind: 'client' | 'admin' | 'owner' | 'rule' | 'expiry' | 'vendor'; readonly id: string }
   readonly group: string
   readonly user: string
   readonly op: 'add' | 'remove'

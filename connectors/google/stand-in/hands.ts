@@ -14,6 +14,8 @@ import type { TokenDesk } from './token.ts'
 export interface GoogleHands {
   addByAdmin(groupId: string, userId: string, now: Instant): void
   removeByAdmin(groupId: string, userId: string, now: Instant): void
+  /** The owner of a group adds somebody in Google Groups, without the console. */
+  addByOwner(groupId: string, userId: string, now: Instant): void
   hire(user: SeedUser, now: Instant): void
   /** Changes attributes; queries of dynamic groups act on it at once. */
   change(userId: string, attributes: Partial<Omit<SeedUser, 'id'>>, now: Instant): void
@@ -90,6 +92,8 @@ export function createHands(
   return {
     addByAdmin: (groupId, userId, now) => void company.add(groupId, userId, now, byAdmin),
     removeByAdmin: (groupId, userId, now) => void company.remove(groupId, userId, now, byAdmin),
+    addByOwner: (groupId, userId, now) =>
+      void company.add(groupId, userId, now, { by: { kind: 'owner', id: 'owner@acme.example' }, requestId: null }),
     hire(user, now) {
       if (company.userBy(user.primaryEmail, NOW) !== null) throw new Error('an address belongs to one user')
       company.putUser(user, now)

@@ -52,20 +52,27 @@ export function createReports(
     return user ? { callerType: 'USER', email: emailOf(id, at), profileId: id } : { callerType: 'USER', email: id }
   }
 
-  function adminRows(): readonly Row[] {
-    const members = company.changeLog.map(({ at, by, group, user, op }, place): Row => {
+  /** What the owner of a group does in Google Groups is in a log of its own, in other words. */
+  function memberRows(isByOwner: boolean): readonly Row[] {
+    return company.changeLog.flatMap(({ at, by, group, user, op }, place): readonly Row[] => {
+      if ((by.kind === 'owner') !== isByOwner) return []
       const groupEmail = (company.group(group, at) ?? company.group(group, at - 1))?.email ?? group
-      const parameters = [text('USER_EMAIL', emailOf(user, at)), text('GROUP_EMAIL', groupEmail)]
+      const [personName, groupName] = isByOwner ? ['member_id', 'group_id'] : ['USER_EMAIL', 'GROUP_EMAIL']
+      const parameters = [text(personName!, emailOf(user, at)), text(groupName!, groupEmail)]
       const actor =
         by.kind === 'expiry' ? { callerType: 'USER', email: 'cloud-support@google.com' } : actorOf(by.id, at)
-      const name = op === 'add' ? 'ADD_GROUP_MEMBER' : 'REMOVE_GROUP_MEMBER'
-      return { key: `M${place}`, at, actor, event: { type: 'GROUP_SETTINGS', name, parameters } }
+      const name = isByOwner ? `${op}_member` : `${op.toUpperCase()}_GROUP_MEMBER`
+      const type = isByOwner ? 'moderator_action' : 'GROUP_SETTINGS'
+      return [{ key: `M${place}`, at, actor, event: { type, name, parameters } }]
     })
+  }
+
+  function adminRows(): readonly Row[] {
     const others = accounts.map(({ at, activity, email, by }, place): Row => {
       const event = { type: 'USER_SETTINGS', name: activity, parameters: [text('USER_EMAIL', email)] }
       return { key: `U${place}`, at, actor: actorOf(by, at), event }
     })
-    return [...members, ...others]
+    return [...memberRows(false), ...others]
   }
 
   function signInRows(isSaml: boolean): readonly Row[] {
@@ -78,16 +85,21 @@ export function createReports(
       })
   }
 
+  function rowsOf(application: string): readonly Row[] {
+    if (application === 'admin') return adminRows()
+    return application === 'groups_enterprise' ? memberRows(true) : signInRows(application === 'saml')
+  }
+
   return (call) => {
     const { keys, query, now } = call
     if (!may(call, 'admin.reports.audit.readonly')) return outOfScope()
     if (weather.privilegesTaken.has('reports')) return forbidden()
     const application = keys[1] ?? ''
-    if (!['admin', 'login', 'saml'].includes(application)) return invalid('applicationName')
+    if (!['admin', 'groups_enterprise', 'login', 'saml'].includes(application)) return invalid('applicationName')
     const start = query.get('startTime')
     const since = start === null ? Number.NEGATIVE_INFINITY : Date.parse(start)
     if (Number.isNaN(since)) return invalid('startTime')
-    const rows = (application === 'admin' ? adminRows() : signInRows(application === 'saml')).filter(
+    const rows = rowsOf(application).filter(
       ({ at, event }) =>
         at >= since && at <= now - weather.logLagMs && (query.get('eventName') ?? event.name) === event.name,
     )
