@@ -42,8 +42,13 @@ test('an account that is archived is deactivated', async () => {
   assert.equal(read(await google.account.standing(archived.id)), 'deactivated')
 })
 
-test('an answer that tells of nobody is no proof that somebody was suspended', async () => {
-  for (const habit of ['operation that is not done', 'nothing in a 200', 'error in a 200'] as const) {
+test('an answer that tells of nobody, or of somebody else, is no proof that somebody was suspended', async () => {
+  for (const habit of [
+    'about another one',
+    'operation that is not done',
+    'nothing in a 200',
+    'error in a 200',
+  ] as const) {
     const { google, standIn } = workspace()
     standIn.hands.misbehave(habit, { when: ({ method }) => method === 'PUT' })
     assert.equal(inShort(await google.account.suspend(userId(260))), 'unavailable', habit)

@@ -116,3 +116,10 @@ test('without a word about labels no list of groups pretends that all of them ca
     assert.equal((await acme.google.directory.groups({ kind: 'all' })).kind, 'unreadable', habit)
   }
 })
+
+test('a group with a label and without an address could be any: the list is unreadable', async () => {
+  const acme = workspace({ limits: null })
+  const when = ({ url }: { readonly url: string }) => url.includes('groups:search')
+  acme.standIn.hands.misbehave('null where a value was', { field: 'groupKey', when })
+  assert.equal((await acme.google.directory.groups({ kind: 'all' })).kind, 'unreadable')
+})

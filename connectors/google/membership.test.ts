@@ -195,6 +195,36 @@ test('who has the group through a group in it is not removed from it: rejected, 
   assert.equal(inShort(await change('remove', NESTING, userId(300))), 'unchanged')
 })
 
+test('of several groups in a group, the one is named that the person is in', async () => {
+  const { change, standIn, now } = setUp()
+  standIn.hands.changeGroup(NESTING, { others: [SECURITY, BIG].map((id) => ({ type: 'GROUP', id })) }, now())
+  const outcome = await change('remove', NESTING, userId(1))
+  assert.ok(outcome.kind === 'rejected' && outcome.said.includes(groupEmail(BIG)), JSON.stringify(outcome))
+  assert.equal(inShort(await change('remove', NESTING)), 'unchanged')
+})
+
+test('a member of a kind that nobody knows could be anybody: the list is unreadable', async () => {
+  const { google, standIn } = setUp()
+  standIn.hands.misbehave('unknown enum value', { row: BIG, when: ({ url }) => url.includes('/members?') })
+  assert.equal((await google.membership.members(ref(NESTING))).kind, 'unreadable')
+})
+
+test('an answer about another user, another group or another address is no answer', async () => {
+  for (const [what, when] of [
+    ['user', isUser],
+    ['group', ({ url }: HttpRequest) => url.endsWith(`/directory/v1/groups/${SUPPORT}`)],
+    ['labels', ({ url }: HttpRequest) => url.endsWith(`/v1/groups/${SUPPORT}`) && !url.includes('/directory/')],
+  ] as const) {
+    const { change, standIn, requests } = setUp()
+    standIn.hands.misbehave('about another one', { when })
+    assert.equal(inShort(await change('add')), 'unavailable', what)
+    assert.ok(!requests.some(isAdd), what)
+  }
+  const { change, standIn } = setUp()
+  standIn.hands.misbehave('about another one', { when: isAdd })
+  assert.equal(inShort(await change('add')), 'unavailable')
+})
+
 test('where everybody of the company is a member, nobody is removed, and it is said why', async () => {
   const { change } = setUp()
   const outcome = await change('remove', EVERYBODY)

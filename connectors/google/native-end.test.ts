@@ -114,12 +114,24 @@ test('a group whose members are not ours has no native end', async () => {
 })
 
 test('an end that is not understood makes the list unreadable: it is no end that is missing', async () => {
-  for (const habit of ['values of another kind', 'null among the rows', 'null for a list'] as const) {
+  for (const habit of [
+    'end that is no moment',
+    'values of another kind',
+    'null among the rows',
+    'null for a list',
+  ] as const) {
     const { add, google, standIn } = withEnds()
     await add()
     standIn.hands.misbehave(habit, { when: isEnds })
     assert.equal((await google.membership.members(ref(SECURITY))).kind, 'unreadable', habit)
   }
+})
+
+test('an end that is not understood hides no group of a person, and is not told as none', async () => {
+  const { add, google, standIn } = withEnds()
+  await add()
+  standIn.hands.misbehave('end that is no moment', { when: ({ url }) => url.includes('searchDirectGroups') })
+  assert.equal((await google.membership.groupsOf(userId(260))).kind, 'unreadable')
 })
 
 test('without the scope an end is neither set nor told, and no list pretends that there are none', async () => {

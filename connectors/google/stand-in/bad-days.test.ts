@@ -21,7 +21,9 @@ function setUp(keepsCalls = true) {
 }
 
 test('every habit changes an answer that it suits, once, and then it is over', () => {
-  for (const habit of HABITS) {
+  // These befall what a list of members has not got.
+  const others: readonly string[] = ['about another one', 'end that is no moment']
+  for (const habit of HABITS.filter((each) => !others.includes(each))) {
     const { answer, hands, headers } = setUp()
     const well = answer({ ...list, headers }, START)
     hands.misbehave(habit)

@@ -19,6 +19,20 @@ export const SPOILT_ANSWERS = {
     needs: 'anything',
     spoil: (answer) => (answer.status === 200 ? json(200, { name: 'operations/under-way', done: false }) : answer),
   },
+  /** Well formed, and about somebody or something else than was asked. */
+  'about another one': {
+    needs: 'anything',
+    spoil: (answer) =>
+      changed(answer, (body) => ({
+        ...body,
+        ...('id' in body ? { id: '9'.repeat(21) } : {}),
+        ...('groupKey' in body ? { groupKey: { id: 'another@acme.example' } } : {}),
+      })),
+  },
+  'end that is no moment': {
+    needs: 'a list',
+    spoil: (answer) => ({ ...answer, body: answer.body.replace(/"expireTime":"[^"]*"/g, '"expireTime":"tomorrow"') }),
+  },
   'half a JSON': { needs: 'anything', spoil: halfOf },
   'page token that loops': {
     needs: 'a list',
