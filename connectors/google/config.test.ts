@@ -2,20 +2,15 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import { ConfigFault } from '#connectors/kit/config-fault.ts'
-import { google } from './connector.ts'
 import { configFields, settingsOf } from './config.ts'
 import type { GoogleConfig } from './config.ts'
-import { configFor, KEYS, workspace } from './workspace-for-tests.ts'
+import { configFor, KEYS } from './workspace-for-tests.ts'
 
 const nothing = Object.fromEntries(Object.keys(configFields).map((name) => [name, ''])) as unknown as GoogleConfig
 const keyFile = (changes: object = {}) =>
   JSON.stringify({ ...(JSON.parse(configFor().serviceAccountKey) as object), ...changes })
 const pem = (key: ReturnType<typeof generateKeyPairSync>['privateKey']) =>
   key.export({ format: 'pem', type: 'pkcs8' }).toString()
-
-test('a company without Google has none: nothing is configured, and nothing is offered', () => {
-  assert.deepEqual(google.connect(nothing, workspace().io), {})
-})
 
 test('one word of configuration means a real company, and then what is missing is said', () => {
   assert.throws(() => settingsOf({ ...nothing, adminEmail: 'tenure@acme.example' }), /SERVICE_ACCOUNT_KEY is missing/)
@@ -54,7 +49,7 @@ test('the line breaks of a key may be written twice over, as some stores of secr
 })
 
 test('unless a stand-in is named, the three hosts of Google are called, and no other', () => {
-  assert.deepEqual(settingsOf(configFor())?.origins, {
+  assert.deepEqual(settingsOf(configFor()).origins, {
     token: 'https://oauth2.googleapis.com',
     admin: 'https://admin.googleapis.com',
     identity: 'https://cloudidentity.googleapis.com',

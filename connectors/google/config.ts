@@ -14,21 +14,20 @@ export interface GoogleConfig {
   readonly origin: string
 }
 
-/** None is required: without a single one of them there is no Google, and with one of them the rest is asked for by name. */
 export const configFields: ConfigFields<GoogleConfig> = {
   serviceAccountKey: {
     env: 'GOOGLE_SERVICE_ACCOUNT_KEY',
     label: 'Service account key',
     help: 'The JSON key file of the service account, whole: Google Cloud console > IAM > Service Accounts > Keys > Add key.',
     secret: true,
-    required: false,
+    required: true,
   },
   adminEmail: {
     env: 'GOOGLE_ADMIN_EMAIL',
     label: 'Administrator',
     help: 'The address of the administrator whom the service account acts for: an account of its own, that never leaves.',
     secret: false,
-    required: false,
+    required: true,
   },
   readOnlyGroups: {
     env: 'GOOGLE_READ_ONLY_GROUPS',
@@ -79,11 +78,9 @@ export interface ServiceAccount {
   readonly clientId: string
 }
 
-/** Null: not configured at all. Throws a `ConfigFault` in words that an operator can act on. */
-export function settingsOf(config: Partial<GoogleConfig> | undefined): GoogleSettings | null {
-  const text = (name: keyof GoogleConfig): string => config?.[name]?.trim() ?? ''
-  const names = Object.keys(configFields) as (keyof GoogleConfig)[]
-  if (names.every((name) => text(name) === '')) return null
+/** Throws a `ConfigFault` in words that an operator can act on. */
+export function settingsOf(config: GoogleConfig): GoogleSettings {
+  const text = (name: keyof GoogleConfig): string => config[name].trim()
   return {
     origins: originsOf(text('origin')),
     account: accountOf(text('serviceAccountKey')),

@@ -25,11 +25,16 @@ export const google: Connector<GoogleConfig> = {
   name: 'google',
   displayName: 'Google Workspace',
   config: configFields,
+  capabilities: ['directory', 'membership', 'nativeEnd', 'account', 'sessions', 'activity', 'rights'],
+  neverTouches: [
+    'dynamic groups: their query alone decides',
+    'locked groups, and those that you name as kept by somebody else (GOOGLE_READ_ONLY_GROUPS)',
+    'settings of groups, addresses, organisational units and administrator roles',
+    'members who are no accounts of your company: nobody is added by an unknown address',
+  ],
   permissions: PERMISSIONS,
   connect(config, plainIo) {
-    // A company without Google connects every connector there is, this one without a word of configuration.
     const settings = settingsOf(config)
-    if (settings === null) return {}
     const { subject, readOnlyGroups } = settings
     const io = { ...plainIo, fetch: throttlingToldApart(plainIo.fetch) }
     const budget = io.budget?.('google', limitsOf(settings.concurrency))

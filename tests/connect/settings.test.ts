@@ -28,7 +28,7 @@ test('a directory without a ticket system, and the other way round: what is miss
   )
   assert.throws(
     () => connected(JIRA),
-    /missing: a directory, Microsoft Entra ID \(ENTRA_TENANT, ENTRA_CLIENT_ID, …\) or Okta \(OKTA_DOMAIN, …\)/,
+    /missing: a directory, Microsoft Entra ID \(ENTRA_TENANT, ENTRA_CLIENT_ID, …\) or Google Workspace \(GOOGLE_SERVICE_ACCOUNT_KEY, GOOGLE_ADMIN_EMAIL, …\) or Okta \(OKTA_DOMAIN, …\)/,
   )
 })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createEntraStandIn, type EntraStandIn } from '#connectors/entra/stand-in/state.ts'
+import { createGoogleStandIn, type GoogleStandIn } from '#connectors/google/stand-in/state.ts'
 import { connectors, type Registry } from '#connectors/index.ts'
 import type { GroupRef } from '#core/identity-action/membership-key.ts'
 import { HOUR_MS } from '#core/instant.ts'
@@ -9,6 +10,7 @@ import { claimGroup } from '#engine/handle/claim-group.ts'
 import { publishCatalog } from '#engine/handle/publish-catalog.ts'
 import { generateCompany, SANDBOX_SEED } from '#sandbox/company/company.ts'
 import { entraConfigOf, entraIdOf, entraSeedOf, newEntraKeys } from '#sandbox/seeds/entra-seed.ts'
+import { googleConfigOf, googleGroupIdOf, googleIdOf, googleSeedOf, newGoogleKeys } from '#sandbox/seeds/google-seed.ts'
 import { connectAll } from '#server/connect-all.ts'
 import { approve, ask, groupIdOf, isMember, person, personOf, proofsOf, somebody, statusOf } from '../life/seen.ts'
 import { openWorld, type World } from '../life/world.ts'
@@ -28,6 +30,7 @@ const box = new Set<string>()
 
 let world: World
 let entra: EntraStandIn
+let google: GoogleStandIn
 
 before(async () => {
   const company = generateCompany(SANDBOX_SEED)
@@ -47,21 +50,31 @@ before(async () => {
       active: each.active,
     })),
   })
+  const googleKeys = newGoogleKeys()
+  google = createGoogleStandIn(googleSeedOf(company, googleKeys), { limits: null })
   world = await openWorld({
     beside: (io) =>
       connectAll(
-        { entra: entraConfigOf(keys), toy: { shelf: 'of the test' } },
-        { ...io, fetch: async (request) => entra.answer(request, io.now()) },
+        {
+          entra: entraConfigOf(keys),
+          google: googleConfigOf(company, googleKeys),
+          toy: { shelf: 'of the test' },
+        },
+        {
+          ...io,
+          fetch: async (request) => (request.url.includes('google') ? google : entra).answer(request, io.now()),
+        },
         registry,
       ),
   })
-  for (const provider of ['entra', 'toy']) {
+  for (const provider of ['entra', 'google', 'toy']) {
     const synced = await syncDirectory(world.ports, provider)
     assert.ok(synced.kind === 'synced' && synced.conflicts.length === 0, JSON.stringify(synced))
   }
   const groups: readonly GroupRef[] = [
     { provider: 'okta', id: groupIdOf(world, OKTA_GROUP) },
     { provider: 'entra', id: entraIdOf('power-bi-editors') },
+    { provider: 'google', id: googleGroupIdOf('shared-drive-editors') },
     { provider: 'toy', id: BOX },
   ]
   for (const group of groups.slice(1)) assert.equal(await claimGroup(world.ports, group, BY), null)
@@ -75,11 +88,12 @@ function holds(personId: string): readonly boolean[] {
   return [
     isMember(world, OKTA_GROUP, personId),
     entra.truth.isMember(entraIdOf('power-bi-editors'), entraIdOf(personId)),
+    google.truth.isMember(googleGroupIdOf('shared-drive-editors'), googleIdOf(personId)),
     box.has(`toy-${personOf(world, personId).oktaId}`),
   ]
 }
 
-test('one request changes groups in Okta, Entra ID and a toy directory, and the end of its window takes them all back [R045, R055]', async () => {
+test('one request changes groups in Okta, Entra ID, Google Workspace and a toy directory, and the end of its window takes them all back [R045, R055]', async () => {
   const { id: personId } = somebody(world, { department: 'Marketing' })
   const key = await ask(world, {
     personId,
@@ -88,22 +102,22 @@ test('one request changes groups in Okta, Entra ID and a toy directory, and the 
     hours: 24,
     reason: 'A report with pictures.',
   })
-  assert.deepEqual(holds(personId), [false, false, false])
+  assert.deepEqual(holds(personId), [false, false, false, false])
 
   await approve(world, key, person(world, OWNER).id)
   await world.pass(2 * 60_000)
   assert.equal(statusOf(world, key), 'Access live')
-  assert.deepEqual(holds(personId), [true, true, true])
-  assert.equal((await proofsOf(world, key)).length, 3)
+  assert.deepEqual(holds(personId), [true, true, true, true])
+  assert.equal((await proofsOf(world, key)).length, 4)
 
   await world.pass(24 * HOUR_MS)
   assert.equal(statusOf(world, key), 'Access ended')
-  assert.deepEqual(holds(personId), [false, false, false])
-  assert.equal((await proofsOf(world, key)).length, 6)
+  assert.deepEqual(holds(personId), [false, false, false, false])
+  assert.equal((await proofsOf(world, key)).length, 8)
 })
 
-test('the same person of three directories is one person: by a verified address, or a login where logins are proven', async () => {
+test('the same person of four directories is one person: by a verified address, or a login where logins are proven', async () => {
   const { id: personId } = somebody(world, { department: 'Marketing' })
   const accounts = (await world.ports.store.people([personId])).map((each) => each.provider)
-  assert.deepEqual(accounts, ['entra', 'okta', 'toy'])
+  assert.deepEqual(accounts, ['entra', 'google', 'okta', 'toy'])
 })
