@@ -151,8 +151,27 @@ async function recordLateAnswer(ports: Ports, { claim, change, outcome, sent }: 
   await takeTurn(ports, { kind: 'engine' }, async (turn) => {
     const subject = await turn.open(MEMBERSHIP, claim.id)
     const { changeId, grantId, requestId } = change
+    const isOpen = subject.state.change?.changeId === changeId
+    const waiting = subject.state.reasons.filter((each) => !each.confirmed)
     subject.decide({ kind: 'late answer', changeId, do: change.do, grantId, requestId, outcome, now: turn.now })
+    if (isOpen) await endRefused(turn, claim, change, outcome, waiting)
   })
+}
+
+/** A vendor that will never add somebody ends the grants that wait for it, and with them whatever else they hold. */
+async function endRefused(
+  turn: Turn,
+  claim: ClaimedMembership,
+  change: OpenChange,
+  outcome: Outcome,
+  waiting: MembershipState['reasons'],
+): Promise<void> {
+  if (outcome.kind !== 'rejected' || change.do !== 'add') return
+  for (const { grantId } of waiting) {
+    const grant = await turn.open(GRANT, `grant/${grantId}`)
+    grant.decide({ kind: 'reject', group: claim.group, now: turn.now })
+    await endReasons(turn, grantId, grant)
+  }
 }
 
 async function recordAnswer(turn: Turn, answered: Answered, spending: Spending): Promise<void> {
@@ -162,13 +181,7 @@ async function recordAnswer(turn: Turn, answered: Answered, spending: Spending):
   const subject = turn.openLoaded(MEMBERSHIP, claim.id)
   const waiting = subject.state.reasons.filter((each) => !each.confirmed)
   subject.decide({ kind: 'answer', changeId: change.changeId, outcome, now: turn.now })
-  if (outcome.kind === 'rejected' && change.do === 'add') {
-    for (const { grantId } of waiting) {
-      const grant = await turn.open(GRANT, `grant/${grantId}`)
-      grant.decide({ kind: 'reject', group: claim.group, now: turn.now })
-      await endReasons(turn, grantId, grant)
-    }
-  }
+  await endRefused(turn, claim, change, outcome, waiting)
   const work = workOf(subject.state)
   const again =
     outcome.kind === 'unavailable'

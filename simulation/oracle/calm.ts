@@ -17,6 +17,10 @@ export function calmSince(run: Run): Instant {
   for (const { at, status, habit } of run.okta.truth.calls) {
     if (habit !== null && status === 429 && at <= stormEnd) calm = Math.max(calm, at + hindranceOf(habit, false).thenMs)
   }
+  for (const { kind, at, ofChange } of run.history.fired) {
+    const { of, lastsMs, thenMs } = hindranceOf(kind, ofChange)
+    if (of === 'access' && lastsMs > 0 && at <= stormEnd) calm = Math.max(calm, at + thenMs)
+  }
   for (const { at } of run.okta.truth.spent) if (at <= stormEnd) calm = Math.max(calm, at + MINUTE_MS)
   return calm
 }

@@ -97,12 +97,15 @@ export const LASTING: ReadonlyMap<string, number> = new Map([
   ['clock stands still in a pause', CLOCK_SET_MS],
 ])
 
-/** Waits grow up to this and stay there, of a change to access and of what else is tried again (core/identity-action/patience.ts). */
-export const LONGEST_WAIT_MS = { access: 30 * SECOND_MS, desk: MINUTE_MS } as const
+/**
+ * Waits grow up to this and stay there, of a change to access (with the five seconds for which the read before it may wait for
+ * company) and of what else is tried again (core/identity-action/patience.ts).
+ */
+export const LONGEST_WAIT_MS = { access: 36 * SECOND_MS, desk: MINUTE_MS } as const
 
 /**
  * After five bad answers in a row the design asks only every 30 s whether the provider is well (engine/budget/breaker.ts).
  * Some of the five may lie further back, when nobody called in between.
  */
-export const MANY_FAILURES = 3
+export const MANY_FAILURES = 2
 export const PROBE_MS: number = PROBE_LATEST_MS

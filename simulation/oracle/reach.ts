@@ -55,8 +55,8 @@ export function reachesOf(run: Run): Reaches {
   }
 }
 
-/** A share of the vendor's limit that lets a handful of calls go in a window. */
-const SCARCE = 0.02
+/** A share of the vendor's limit that lets a handful of calls go in a window, or some dozen. */
+const SCARCE = 0.1
 
 function befallen({ history, schedule }: Run): { readonly access: Trouble[]; readonly desk: Trouble[] } {
   const access: Trouble[] = []
@@ -77,6 +77,11 @@ function befallen({ history, schedule }: Run): { readonly access: Trouble[]; rea
     const longest = bad >= MANY_FAILURES ? Math.max(thenMs, PROBE_MS) : thenMs
     if (of === 'desk') desk.push({ from: at, until: at + lastsMs, thenMs: longest })
     else access.push({ from: at, until: at + lastsMs, thenMs: Math.max(longest, leastMs) })
+  }
+  // Whoever took a webhook died before it was kept: then the poll tells, as if it had been lost on its way.
+  for (const { at, kind, verdict } of history.webhooks) {
+    const isUnheard = kind === 'genuine' && (verdict === 'no answer' || verdict === 'failed')
+    if (isUnheard) desk.push({ from: at, until: at + 1, thenMs: hindranceOf('webhook lost', false).thenMs })
   }
   return { access, desk }
 }

@@ -3,6 +3,7 @@ import { COMPANY } from '../company.ts'
 import { revocationsOf, type Agreement } from './agreements.ts'
 import { covers, type OktaCalls, type Read } from './calls.ts'
 import type { Off } from './clocks.ts'
+import type { Interval } from './interval.ts'
 import type { Presences } from './presence.ts'
 import type { Reaches } from './reach.ts'
 import type { Told, ToldLive } from './told.ts'
@@ -58,7 +59,10 @@ export interface Seen {
 
 export function windowOf(agreement: Agreement, told: Told, seen: Seen): Window {
   const { agreedAt, holder, role, hours } = agreement
-  const groups = role.groups.map((each) => each.id).filter((group) => !isTheRules(group, holder.oktaId, agreedAt, seen))
+  const { createdAt } = agreement.ticket
+  const groups = role.groups
+    .map((each) => each.id)
+    .filter((group) => !isTheRules(group, holder.oktaId, { from: createdAt, until: agreedAt }, seen))
   const app = COMPANY.catalog.apps.find((each) => each.id === role.appId)
   const live = told.live.find((each) => each.what === `${app?.name}, ${role.name}`)
   const begins = live === undefined || hours === null ? [] : beginsOf(agreement, groups, live.endsAt, hours, seen)
@@ -109,9 +113,9 @@ function heldOf(
   return { from: Math.min(approvedAt ?? Infinity, liveFrom), liveFrom, until }
 }
 
-/** What a rule of the directory gives is left to it. */
-function isTheRules(group: string, user: string, at: Instant, { presences }: Seen): boolean {
-  return presences.of(group, user).some((each) => each.ruledFrom <= at && at < each.until)
+/** What a rule of the directory gave when it was asked for, or gives when it is agreed, is left to it. */
+function isTheRules(group: string, user: string, { from, until }: Interval, { presences }: Seen): boolean {
+  return presences.of(group, user).some((each) => each.ruledFrom <= until && from < each.until)
 }
 
 /** An instant at which it may have begun, as our clocks may have shown it. */
