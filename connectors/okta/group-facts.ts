@@ -29,7 +29,7 @@ const MISSED_FOR_MS = HOUR_MS
 export interface ActiveRule {
   readonly id: string
   readonly name: string
-  /** False: Okta gave it a status that is neither on nor off, or does not list it any more, so it may hold members or not. */
+  /** False: its status is neither on nor off, it is not listed any more, or it leaves out groups: so it may hold members or not. */
   readonly certain: boolean
   readonly expression: string | null
   readonly excluded: ReadonlySet<string>
@@ -132,7 +132,8 @@ function activeOf(rules: readonly OktaGroupRule[]): readonly ActiveRule[] | null
     active.push({
       id: rule.id ?? '',
       name: rule.name ?? '',
-      certain: rule.status === 'ACTIVE',
+      // Whom it leaves out for the sake of another group, the member's attributes do not tell.
+      certain: rule.status === 'ACTIVE' && (rule.conditions?.people?.groups?.exclude ?? []).length === 0,
       expression: rule.conditions?.expression?.value ?? null,
       excluded: new Set(rule.conditions?.people?.users?.exclude),
       groupIds,

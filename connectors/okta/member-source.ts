@@ -67,6 +67,16 @@ export function createMemberSource(io: Io, client: OktaClient): MemberSource {
     return { kind: 'told', source: 'unknown', rules: rules.map(nameOf) }
   }
 
+  /**
+   * Okta names no rule: a list that lost its only row reads the same. A member who meets an active rule all the same is left alone
+   * until the two agree.
+   */
+  async function notBelieved(account: string, rules: readonly ActiveRule[]): Promise<SourceAnswer> {
+    const own = await byAttributes(account, rules)
+    if (own.kind !== 'told') return own
+    return own.source === 'rule' ? { ...own, source: 'unknown' } : { kind: 'told', source: 'direct', rules: [] }
+  }
+
   return {
     async of(groupId, account, rules) {
       if (rules.length === 0) return { kind: 'told', source: 'direct', rules: [] }
@@ -77,7 +87,7 @@ export function createMemberSource(io: Io, client: OktaClient): MemberSource {
         known = true
         absentUntil = null
         const names = answer.value.map((rule) => rule.name ?? rule.id ?? '')
-        return { kind: 'told', source: names.length === 0 ? 'direct' : 'rule', rules: names }
+        return names.length > 0 ? { kind: 'told', source: 'rule', rules: names } : notBelieved(account, rules)
       }
       if (answer.kind === 'unavailable') {
         // A 404 that is not in Okta's own form comes from something before it that does not know the path.

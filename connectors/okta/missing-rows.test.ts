@@ -139,3 +139,13 @@ test('a rule that a list lacks, and the one before had, may still hold its membe
   acme.advance(2 * MINUTE_MS)
   assert.deepEqual((await membership.change([remove])).map(short), ['changed'])
 })
+
+test('Okta names no rule for a member who meets one: left alone until the two agree [R057]', async () => {
+  const acme = organisation()
+  const { membership } = acme.okta
+  const remove = { do: 'remove', account: userId(305), group: { provider: 'okta', id: SALES } } as const
+  acme.standIn.hands.misbehave('row missing', { times: 2, when: ({ url }) => url.endsWith('/group-rules') })
+  const [outcome] = await membership.change([remove])
+  assert.ok(outcome?.kind === 'rejected' && /may be held by the rule/.test(outcome.said))
+  assert.deepEqual(acme.standIn.truth.exclusions(SALES_RULE), [])
+})

@@ -40,7 +40,12 @@ export const groupRule = z.object({
   conditions: z
     .object({
       expression: z.object({ value: z.string().nullish() }).nullish(),
-      people: z.object({ users: z.object({ exclude: z.array(z.string()).nullish() }).nullish() }).nullish(),
+      people: z
+        .object({
+          users: z.object({ exclude: z.array(z.string()).nullish() }).nullish(),
+          groups: z.object({ exclude: z.array(z.string()).nullish() }).nullish(),
+        })
+        .nullish(),
     })
     .nullish(),
   actions: z.object({ assignUserToGroups: z.object({ groupIds: z.array(z.string()).nullish() }).nullish() }).nullish(),

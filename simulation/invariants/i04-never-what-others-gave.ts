@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '#core/instant.ts'
 import { oracleOf, type Oracle } from '../oracle/oracle.ts'
+import { rulesWereHidden } from '../oracle/rules-hidden.ts'
 import type { Presence } from '../oracle/presence.ts'
 import type { Window } from '../oracle/windows.ts'
 import { membershipInWords, timeOf } from './in-words.ts'
@@ -33,6 +34,8 @@ export const neverWhatOthersGave: Invariant = {
       if (ruledFrom > endedBy.at && isLikeOneThatFailed(oracle, presence)) return []
       if (ruledFrom > endedBy.at && (added || windowsOf(group, user).some((each) => hasTakenOver(each, presence))))
         return []
+      const sent = calls.writeBehind('remove', group, user, endedBy.at)?.call
+      if (ruledFrom <= endedBy.at && sent && rulesWereHidden(run, sent.replica, sent.sentAt)) return []
       const what = `we removed ${membershipInWords(group, user)}, there since ${timeOf(from)} by ${ruledFrom <= endedBy.at ? 'a rule' : 'another hand'}`
       return [{ at: endedBy.at, what }]
     })
