@@ -61,7 +61,8 @@ export function createMembership(
     if (group.provider !== 'google' || !GROUP_ID.test(group.id)) return notAnId(io, 'group')
     const path = `/admin/directory/v1/groups/${group.id}/members?maxResults=200`
     const answer = await client.list(SCOPE.readGroups, path, memberPage, ({ members: rows }) => rows)
-    facts.forget(group.id)
+    // Nothing remembered is good enough beside a list that is empty or was refused.
+    if (answer.kind !== 'answered' || answer.value.length === 0) facts.forget(group.id)
     const kind = await facts.kindOf(group.id)
     if (answer.kind !== 'answered') {
       const isGone = answer.kind === 'refused' && isNotFound(answer) && kind.kind === 'refused' && isNotFound(kind)
