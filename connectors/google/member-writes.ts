@@ -2,6 +2,7 @@ import type { Outcome } from '#core/identity-action/outcome.ts'
 import type { Change } from '#connectors/kit/connector.ts'
 import type { Io } from '#connectors/kit/io.ts'
 import type { GoogleClient } from './client.ts'
+import { whyNotWritable } from './group-facts.ts'
 import type { GroupFacts } from './group-facts.ts'
 import { throughWhat } from './nested.ts'
 import {
@@ -56,7 +57,7 @@ export function createMemberWrites(io: Io, client: GoogleClient, facts: GroupFac
     }
     if (isDuplicate(answer)) return done('unchanged', answer.headers, io.now(), saidBy(answer))
     if (isUnderWay(answer)) return done('accepted', answer.headers, io.now(), saidBy(answer))
-    if (!saysThatSomebodyIsMissing(answer)) return outcomeOfRefusal(answer)
+    if (!saysThatSomebodyIsMissing(answer)) return refused(change, answer)
     const missing = await whoIsMissing(change)
     return missing === 'nobody' ? notEverywhere(answer) : missing
   }
@@ -67,12 +68,22 @@ export function createMemberWrites(io: Io, client: GoogleClient, facts: GroupFac
     if (answer.kind === 'unavailable') return outcomeOfTrouble(answer)
     if (answer.kind === 'answered') return done('changed', answer.headers, io.now(), receiptOf(answer.headers))
     if (isUnderWay(answer)) return done('accepted', answer.headers, io.now(), saidBy(answer))
-    if (!saysThatSomebodyIsMissing(answer)) return outcomeOfRefusal(answer)
+    if (!saysThatSomebodyIsMissing(answer)) return refused(change, answer)
     const missing = await whoIsMissing(change)
     if (missing !== 'nobody') return missing
     const through = await throughWhat(client, change.group.id, change.account)
     if (through !== null) return rejected('membership comes from a rule', through)
     return done('unchanged', answer.headers, io.now(), saidBy(answer))
+  }
+
+  /** A no may come from a group that became another kind since it was looked at, and then that is the reason. */
+  async function refused({ group }: Change, answer: Refusal): Promise<Outcome> {
+    const outcome = outcomeOfRefusal(answer)
+    if (outcome.kind !== 'rejected') return outcome
+    facts.forget(group.id)
+    const kind = await facts.kindOf(group.id)
+    const never = kind.kind === 'answered' ? whyNotWritable(kind.value, []) : null
+    return never === null ? outcome : rejected('group is managed by the vendor', never)
   }
 
   async function whoIsMissing({ account, group }: Pair): Promise<Outcome | 'nobody'> {
