@@ -93,7 +93,7 @@ function holds(personId: string): readonly boolean[] {
   ]
 }
 
-test('one request changes groups in Okta, Entra ID, Google Workspace and a toy directory, and the end of its window takes them all back [R045, R055]', async () => {
+test('one request changes groups in Okta, Entra ID, Google Workspace and a toy directory, and the end of its window takes them all back [R034, R045, R055]', async () => {
   const { id: personId } = somebody(world, { department: 'Marketing' })
   const key = await ask(world, {
     personId,
