@@ -4,6 +4,7 @@ import { bounded, plainText } from './plain-text.ts'
 
 test('a line for people holds no control character and no direction mark', () => {
   assert.equal(plainText('a\u0000\tb\r\nc \u202egnp.exe\u200b \u2066x\ufeff', 100), 'a b c gnp.exe x')
+  assert.equal(plainText('a\u061cb\u206ac\u206f', 100), 'a b c')
 })
 
 test('a line for people is bounded, and says that it was cut', () => {

@@ -15,9 +15,9 @@ export function bounded(text: string, limit: number): string {
   return text.length > limit ? cut(text, limit) : text
 }
 
-// C0, DEL and C1; zero-width and direction marks (U+200B-200F, U+202A-202E, U+2060-2069); line separators; the byte order mark.
+// C0, DEL and C1; zero-width and direction marks (U+061C, U+200B-200F, U+202A-202E, U+2060-206F); line separators; the byte order mark.
 // oxlint-disable-next-line no-control-regex -- control characters are exactly what is looked for
-const CONTROL_OR_DIRECTION = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+const CONTROL_OR_DIRECTION = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g
 
 /** Never leaves half a surrogate pair, which no JSON canonicaliser accepts. */
 function cut(text: string, limit: number): string {
