@@ -12,10 +12,9 @@ const SEEN_AFTER_MS = 2 * MINUTE_MS
 /**
  * Another hand's membership becomes ours only by a window that began on it (the ticket tells that it is taken over), by a
  * revocation of such a window, or where Okta said "done" to an add of ours that it had no need of: it tells nobody the
- * difference. Nor does anybody tell us, where the answer to a removal was spoilt and we had no time yet to see that nobody is
- * there, that whoever we see then was put there in between.
+ * difference. Nor does anybody tell us, where the answer to a change of ours was spoilt and we had no time yet to see what came
+ * of it, that whoever we see then was put there in between.
  */
-
 export const neverWhatOthersGave: Invariant = {
   id: 'I4',
   says: 'What another hand gave is never removed by us, unless a window of ours has taken it over.',
@@ -53,6 +52,6 @@ function isLikeOneThatFailed({ calls, reaches }: Oracle, { group, user, from }: 
   const before = calls.writes.findLast(
     ({ call, ...of }) => of.group === group && of.user === user && (call.arrivedAt ?? call.sentAt) <= from,
   )
-  if (before?.op !== 'remove' || before.call.clean) return false
+  if (before === undefined || before.call.clean) return false
   return reaches.access.after(before.call.sentAt, SEEN_AFTER_MS) > from
 }
