@@ -16,6 +16,8 @@ export interface Person {
 export interface AssessmentFacts {
   readonly requesterId: PersonId
   readonly beneficiary: Person
+  /** Whether the beneficiary's accounts are on the list of those that nobody changes through us. */
+  readonly isProtected: boolean
   readonly app: App
   readonly role: Role
   readonly securityIds: readonly PersonId[]

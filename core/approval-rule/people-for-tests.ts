@@ -36,6 +36,7 @@ export function assessmentFacts(more: Partial<AssessmentFacts> = {}, people: rea
   return {
     requesterId: MARA.id,
     beneficiary: known.get(MARA.id) ?? MARA,
+    isProtected: false,
     app: app(),
     role: role(),
     securityIds: ['per_sami'],

@@ -49,6 +49,11 @@ const KNOWN = rule([{ kind: 'manager' }], { id: 'rule_known', autoApprove: [{ de
 
 const FLAWS: readonly (readonly [string, Partial<Catalog>, string])[] = [
   ['two apps of one id', { apps: [app(), app({ name: 'Other' })] }, 'two apps have the id app_ledger'],
+  [
+    'a role of a protected group [R118]',
+    { protection: { personIds: [], groups: [READERS] } },
+    'maps to the protected group 00gReaders',
+  ],
   ['two roles of one id', { roles: [role(), role({ name: 'Other' })] }, 'two roles have the id role_reader'],
   ['two rules of one id', { rules: [MANAGER, MANAGER] }, 'two rules have the id rule_manager'],
   ['a role of no app', { roles: [role({ appId: 'app_x' })] }, 'names an app that does not exist: app_x'],

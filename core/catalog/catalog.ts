@@ -16,6 +16,24 @@ export interface Catalog {
   readonly shortNeedHours: number
   /** All groups of a role must have been read back within this time (or the asked duration, if shorter), else what was added is taken back. */
   readonly completeWithinHours: number
+  /**
+   * Whom and what nobody changes through Tenure, such as the accounts for the day on which everything else fails. Missing in
+   * catalogs from before there was such a list.
+   */
+  readonly protection?: Protection
+}
+
+export interface Protection {
+  readonly personIds: readonly PersonId[]
+  readonly groups: readonly GroupRef[]
+}
+
+export function isProtectedPerson({ protection }: Catalog, personId: PersonId): boolean {
+  return protection?.personIds.includes(personId) ?? false
+}
+
+export function isProtectedGroup({ protection }: Catalog, group: GroupRef): boolean {
+  return protection?.groups.some((each) => sameGroup(each, group)) ?? false
 }
 
 export interface App {
@@ -101,6 +119,8 @@ function flawOfRole(role: Role, catalog: Catalog): string | null {
   if (role.groups.length === 0) return `${named} maps to no group`
   const again = role.groups.find((group, place) => role.groups.findIndex((each) => sameGroup(each, group)) !== place)
   if (again) return `${named} maps to the group ${again.id} twice`
+  const spared = role.groups.find((group) => isProtectedGroup(catalog, group))
+  if (spared) return `${named} maps to the protected group ${spared.id}`
   if (role.tier === 'privileged' && role.durations.noEnd) return `${named} is privileged, and so may not offer "no end"`
   if (role.tier !== 'standard' && rule.autoApprove.length > 0) {
     return `${named} is ${role.tier}, and so may not use rule ${rule.id}, which approves by itself`

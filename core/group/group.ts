@@ -21,10 +21,13 @@ export interface ClaimGroup {
   readonly name: string
   /** Why the vendor never lets us write its members; null when it does. */
   readonly notWritable: string | null
+  /** Whether it is on the catalog's list of groups that nobody changes through us. */
+  readonly isProtected: boolean
 }
 
 export function decideGroup(command: ClaimGroup, state: GroupState): Decision<GroupEvent> {
   if (state.claimed) return refused('already claimed', { group: command.name })
+  if (command.isProtected) return refused('protected group', { group: command.name })
   if (command.notWritable !== null)
     return refused('not writable', { group: command.name, because: command.notWritable })
   return accepted({ type: 'GroupClaimed', data: { name: command.name } })

@@ -165,3 +165,9 @@ for (const [what, facts, expected] of CHANGED) {
     assert.deepEqual([state.status, state.voidedBecause === null], ['void', false])
   })
 }
+
+test('an account that became protected after it was asked for gets nothing by a yes [R118]', () => {
+  given(REQUEST, [submitted()])
+    .when(answer('approved', 'per_max', answerFacts({ isProtected: true })))
+    .then([notCounted('protected account', 'per_max'), voided('answer not counted')])
+})

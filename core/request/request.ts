@@ -241,6 +241,7 @@ function submit(command: Extract<RequestCommand, { kind: 'submit' }>): Decision<
     accepted(refusal({ personId: facts.requesterId, code, detail }, facts.issue, form))
 
   if (!facts.beneficiary.active) return no('person not active')
+  if (facts.isProtected) return no('protected account')
   if (facts.already === 'live') return no('already live', { role: ask.role.name })
   if (facts.already === 'asked') return no('already asked', { role: ask.role.name })
   const unclaimed = facts.holdings.find((each) => !each.claimed)
@@ -333,6 +334,7 @@ function answer(given: Answer, facts: AnswerFacts, state: RequestState): Decisio
     return accepted({ type: 'RequestDeclined', data: { askHash: submitted.askHash, approval } })
   }
   if (!facts.beneficiary.active) return notCounted(given, 'person not active', state)
+  if (facts.isProtected) return notCounted(given, 'protected account', state)
   if (facts.holdingsNow.some((each) => !wasTold(each, submitted.heldAlready))) {
     const hash = submitted.askHash
     return accepted({ type: 'RequestVoided', data: { because: 'holdings changed', was: hash, now: hash } })

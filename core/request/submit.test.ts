@@ -67,6 +67,7 @@ const INACTIVE = { ...MARA, active: false }
 
 const REFUSED: readonly (readonly [string, Partial<SubmitFacts>, RefusalCode, Readonly<Record<string, string>>])[] = [
   ['the person is not active', { beneficiary: INACTIVE }, 'person not active', {}],
+  ['the person’s accounts are protected [R118]', { isProtected: true }, 'protected account', {}],
   ['the role is live already', { already: 'live' }, 'already live', { role: 'Reader' }],
   ['the role was asked for already', { already: 'asked' }, 'already asked', { role: 'Reader' }],
   [

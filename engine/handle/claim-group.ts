@@ -1,3 +1,4 @@
+import { isProtectedGroup } from '#core/catalog/catalog.ts'
 import type { Refusal } from '#core/event.ts'
 import { groupStream, type GroupRef } from '#core/identity-action/membership-key.ts'
 import type { Actor } from '#core/trigger/actor.ts'
@@ -9,9 +10,11 @@ import { takeTurn } from './turn.ts'
 export async function claimGroup(ports: Ports, ref: GroupRef, by: Actor): Promise<Refusal | 'no such group' | null> {
   const [known] = await ports.store.groups([ref])
   if (!known) return 'no such group'
+  const catalog = (await ports.store.catalogInForce())?.catalog
+  const isProtected = catalog !== undefined && isProtectedGroup(catalog, ref)
   const result = await takeTurn(ports, by, async (turn) => {
     const group = await turn.open(GROUP, groupStream(ref))
-    return group.decide({ kind: 'claim', name: known.name, notWritable: known.notWritable })
+    return group.decide({ kind: 'claim', name: known.name, notWritable: known.notWritable, isProtected })
   })
   if (result === 'lease lost') throw new Error('a turn without a claim lost a lease')
   return result

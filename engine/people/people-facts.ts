@@ -1,6 +1,6 @@
 import type { AssessmentFacts, Person } from '#core/approval-rule/assess.ts'
 import type { ApprovalRule } from '#core/approval-rule/approval-rule.ts'
-import type { App, Catalog, Role } from '#core/catalog/catalog.ts'
+import { isProtectedPerson, type App, type Catalog, type Role } from '#core/catalog/catalog.ts'
 import type { PersonId } from '#core/identity-action/membership-key.ts'
 import type { Store, StoredPerson } from '../store/store.ts'
 
@@ -37,6 +37,7 @@ export async function gatherAssessmentFacts(
   return {
     requesterId: of.requesterId,
     beneficiary,
+    isProtected: isProtectedPerson(of.catalog, of.beneficiaryId),
     app: of.app,
     role: of.role,
     securityIds: of.catalog.securityIds,

@@ -55,6 +55,7 @@ function answerOf(of: Company, ask: CaseAsk): readonly RequestEvent[] {
   const facts: AssessmentFacts = {
     requesterId: ask.personId,
     beneficiary,
+    isProtected: false,
     app,
     role: wanted,
     securityIds: of.catalog.securityIds,

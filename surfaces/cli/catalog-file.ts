@@ -40,6 +40,7 @@ const file = z.strictObject({
   ),
   security: logins,
   administrators: logins,
+  protected: z.strictObject({ people: logins.default([]), groups: z.array(text).default([]) }).optional(),
   shortNeedHours: z.int().min(1).default(168),
   completeWithinHours: z.int().min(1).default(24),
 })
@@ -126,6 +127,14 @@ async function resolve(ports: Ports, from: z.output<typeof file>, flaws: string[
     administratorIds: await people('administrators', from.administrators),
     shortNeedHours: from.shortNeedHours,
     completeWithinHours: from.completeWithinHours,
+    ...(from.protected
+      ? {
+          protection: {
+            personIds: await people('protected people', from.protected.people),
+            groups: (await Promise.all(from.protected.groups.map((each) => group('protected groups', each)))).flat(),
+          },
+        }
+      : {}),
   }
 }
 

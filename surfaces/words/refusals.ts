@@ -43,6 +43,8 @@ const WORDS: Readonly<Record<RefusalCode | 'status without an approval', (detail
     'This Jira account could not be matched with exactly one proven person of the directory, so nobody can be given access by it. An administrator can link it (tenure people import).',
   'person ambiguous': () =>
     'This Jira account fits more than one person of the directory, and Tenure does not guess. An administrator has to link it (tenure people import).',
+  'protected account': () =>
+    'This person’s accounts are protected: nobody gives or takes access of theirs through Tenure. An administrator keeps the list (protected people of the catalog).',
   'person not active': () => 'The person is not active in the directory, so no access can be given.',
   'account not proven': () =>
     'A privileged role needs an account link that was proven by more than an equal e-mail address. An administrator has to link this account (tenure people import), then ask again.',
@@ -61,6 +63,8 @@ const WORDS: Readonly<Record<RefusalCode | 'status without an approval', (detail
     'Only the holder, their manager, an owner of the application or role, security or an administrator may revoke this access. It stays as it is.',
   'not live': () => 'There is no live access to end.',
   'already claimed': ({ group }) => `"${group}" is claimed already.`,
+  'protected group': ({ group }) =>
+    `The group "${group}" is protected: its members are never changed through Tenure. Take it off the list of protected groups in the catalog first.`,
   'not writable': ({ group, because }) => `"${group}" can never be governed: ${because}.`,
   'invalid catalog': ({ flaw }) => `The catalog was not published: ${flaw}.`,
   'order without a reason': () =>
