@@ -18,7 +18,7 @@ export async function whileHeld<Result>(
   leased: readonly Leased[],
   leaseMs: number,
   slow: (isOurs: (id: string) => boolean) => Promise<Result>,
-  unwanted: () => Promise<ReadonlySet<string>> = nothing,
+  unwanted: () => Promise<ReadonlySet<string>> = () => Promise.resolve(NOTHING),
 ): Promise<Result> {
   const over = new AbortController()
   const until = new Map(leased.map((each) => [each.id, each.leaseUntil]))
@@ -46,15 +46,14 @@ async function renewUntil(
     await ports.clock.sleep(leaseMs / 3, over)
     if (over.aborted) return
     const end = ports.clock.now() + leaseMs
-    const renewed = await ports.store.renew(queue, held, end).catch(() => null)
+    const [renewed, gone] = await Promise.all([
+      ports.store.renew(queue, held, end).catch(() => null),
+      unwanted().catch(() => NOTHING),
+    ])
     // No answer: the old end holds. An answer without it: somebody else has it.
-    if (renewed) for (const { id } of held) until.set(id, renewed.has(id) ? end : 0)
-    for (const id of await unwanted().catch(() => NOTHING)) until.set(id, 0)
+    if (renewed) for (const { id } of held) until.set(id, renewed.has(id) && !gone.has(id) ? end : 0)
+    else for (const id of gone) until.set(id, 0)
   }
 }
 
 const NOTHING: ReadonlySet<string> = new Set()
-
-function nothing(): Promise<ReadonlySet<string>> {
-  return Promise.resolve(NOTHING)
-}
