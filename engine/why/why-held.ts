@@ -1,11 +1,10 @@
 import { plainText } from '#connectors/kit/plain-text.ts'
 import type { GrantState } from '#core/grant/grant.ts'
 import type { MembershipState } from '#core/identity-action/membership.ts'
-import { membershipStream, type GroupRef, type PersonId } from '#core/identity-action/membership-key.ts'
+import { groupStream, membershipStream, type GroupRef, type PersonId } from '#core/identity-action/membership-key.ts'
 import type { Instant } from '#core/instant.ts'
 import type { RequestState } from '#core/request/request.ts'
 import { readHoldings } from '../handle/holdings.ts'
-import { groupStream } from '#core/identity-action/membership-key.ts'
 import type { Ports } from '../ports.ts'
 
 /*

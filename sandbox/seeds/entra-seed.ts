@@ -1,31 +1,17 @@
-import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { createHash, createPublicKey } from 'node:crypto'
 import type { EntraConfig } from '#connectors/entra/config.ts'
 import { connectors } from '#connectors/index.ts'
 import type { EntraSeed } from '#connectors/entra/stand-in/seed.ts'
 import type { CompanyFacts } from '../company/company.ts'
 import type { Person } from '../company/people.ts'
+import type { RsaKeys } from './rsa-keys.ts'
 
 const CLIENT_ID = '7e000000-0000-4000-8000-00000000e0e0'
 const ENTRA_TENANT = '7e000000-0000-4000-8000-000000007e7e'
 /** By which the app's assertions name its certificate: of the sandbox nobody made one. */
 const THUMBPRINT = '7e'.repeat(32)
 
-export interface EntraKeys {
-  /** PKCS #8 in PEM. */
-  readonly privateKey: string
-  /** SPKI in PEM. */
-  readonly publicKey: string
-}
-
-export function newEntraKeys(): EntraKeys {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  return {
-    privateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
-    publicKey: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
-  }
-}
-
-export function entraConfigOf({ privateKey }: EntraKeys): EntraConfig {
+export function entraConfigOf({ privateKey }: RsaKeys): EntraConfig {
   return {
     tenant: ENTRA_TENANT,
     clientId: CLIENT_ID,
@@ -39,7 +25,7 @@ export function entraConfigOf({ privateKey }: EntraKeys): EntraConfig {
 }
 
 /** The company as its Entra ID knows it: the same people, by the same addresses. */
-export function entraSeedOf(company: CompanyFacts, { publicKey }: EntraKeys): EntraSeed {
+export function entraSeedOf(company: CompanyFacts, { publicKey }: RsaKeys): EntraSeed {
   const present = company.people.filter((each) => each.standing !== 'left')
   return {
     users: present.map(userOf),

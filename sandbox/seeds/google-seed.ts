@@ -1,27 +1,14 @@
-import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { createHash, createPublicKey } from 'node:crypto'
 import type { GoogleConfig } from '#connectors/google/config.ts'
 import { connectors } from '#connectors/index.ts'
 import type { GoogleSeed } from '#connectors/google/stand-in/seed.ts'
 import type { CompanyFacts } from '../company/company.ts'
 import type { Person } from '../company/people.ts'
+import type { RsaKeys } from './rsa-keys.ts'
 
 const ACCOUNT = 'tenure@halden-access.iam.gserviceaccount.com'
 
-/** The service account's key pair; the private key as PKCS #8 in PEM, the public one as SPKI in PEM. */
-export interface GoogleKeys {
-  readonly privateKey: string
-  readonly publicKey: string
-}
-
-export function newGoogleKeys(): GoogleKeys {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  return {
-    privateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
-    publicKey: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
-  }
-}
-
-export function googleConfigOf(company: CompanyFacts, { privateKey }: GoogleKeys): GoogleConfig {
+export function googleConfigOf(company: CompanyFacts, { privateKey }: RsaKeys): GoogleConfig {
   const key = {
     type: 'service_account',
     client_email: ACCOUNT,
@@ -39,7 +26,7 @@ export function googleConfigOf(company: CompanyFacts, { privateKey }: GoogleKeys
 }
 
 /** The company as its Google Workspace knows it: the same people, by the same addresses, and the administrator whom Tenure acts for. */
-export function googleSeedOf(company: CompanyFacts, { publicKey }: GoogleKeys): GoogleSeed {
+export function googleSeedOf(company: CompanyFacts, { publicKey }: RsaKeys): GoogleSeed {
   const present = company.people.filter((each) => each.standing !== 'left')
   const addressOf = new Map(present.map((each) => [each.id, each.email]))
   const administrator = {

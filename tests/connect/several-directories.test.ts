@@ -9,8 +9,9 @@ import { syncDirectory } from '#engine/directory/sync-directory.ts'
 import { claimGroup } from '#engine/handle/claim-group.ts'
 import { publishCatalog } from '#engine/handle/publish-catalog.ts'
 import { generateCompany, SANDBOX_SEED } from '#sandbox/company/company.ts'
-import { entraConfigOf, entraIdOf, entraSeedOf, newEntraKeys } from '#sandbox/seeds/entra-seed.ts'
-import { googleConfigOf, googleGroupIdOf, googleIdOf, googleSeedOf, newGoogleKeys } from '#sandbox/seeds/google-seed.ts'
+import { entraConfigOf, entraIdOf, entraSeedOf } from '#sandbox/seeds/entra-seed.ts'
+import { googleConfigOf, googleGroupIdOf, googleIdOf, googleSeedOf } from '#sandbox/seeds/google-seed.ts'
+import { newRsaKeys } from '#sandbox/seeds/rsa-keys.ts'
 import { connectAll } from '#server/connect-all.ts'
 import { approve, ask, groupIdOf, isMember, person, personOf, proofsOf, somebody, statusOf } from '../life/seen.ts'
 import { openWorld, type World } from '../life/world.ts'
@@ -34,7 +35,7 @@ let google: GoogleStandIn
 
 before(async () => {
   const company = generateCompany(SANDBOX_SEED)
-  const keys = newEntraKeys()
+  const keys = newRsaKeys()
   entra = createEntraStandIn(entraSeedOf(company, keys), { limits: null })
   shelves.set('of the test', {
     boxes: new Map([[BOX, box]]),
@@ -50,7 +51,7 @@ before(async () => {
       active: each.active,
     })),
   })
-  const googleKeys = newGoogleKeys()
+  const googleKeys = newRsaKeys()
   google = createGoogleStandIn(googleSeedOf(company, googleKeys), { limits: null })
   world = await openWorld({
     beside: (io) =>
