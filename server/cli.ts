@@ -178,6 +178,11 @@ async function withDatabase(settings: Settings, command: Command): Promise<ExitC
   }
 }
 
+// Whoever reads only the first lines of an answer, as `head` does, closes the pipe.
+process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
+  if (fault.code !== 'EPIPE') throw fault
+})
+
 const words = process.argv.slice(2)
 if (words[0] === 'start') await import('./main.ts')
 else if (words[0] === 'verify') {
