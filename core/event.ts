@@ -76,6 +76,12 @@ export type RefusalCode =
   | 'invalid catalog'
   | 'order without a reason'
   | 'not halted'
+  | 'finding not open'
+  | 'removal without a reason'
+  | 'nothing to remove'
+  | 'member is no person'
+  | 'removal would not stick'
+  | 'held by a grant'
 
 export interface Accepted<E> {
   readonly kind: 'accepted'

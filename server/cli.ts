@@ -17,6 +17,7 @@ import { claim } from '#surfaces/cli/claim.ts'
 import { checkConnections, readConnectWords, type ConnectWords } from '#surfaces/cli/connect.ts'
 import type { CommandIo, ExitCode } from '#surfaces/cli/command.ts'
 import { eraseEvidence, exportEvidence } from '#surfaces/cli/evidence.ts'
+import { findings, readFindingsWords } from '#surfaces/cli/findings.ts'
 import { haltOrResume } from '#surfaces/cli/halt.ts'
 import { checkPeople, importPeople } from '#surfaces/cli/people.ts'
 import { readHaltWords } from '#surfaces/cli/read-halt-words.ts'
@@ -45,6 +46,9 @@ const USAGE = `Usage: tenure <command>
   why <person> <group>               each reason that somebody is in a group, or that nobody gave it; the group as
                                      name or id, or okta:name
   claim <group> [provider]           put a group under governance, by name or id (provider: okta)
+  findings [--json]                  what the directories and the grants do not agree on: who was there before a group was
+                                     claimed, and who was added or taken out around Tenure
+  findings remove <id> --reason "…"   have what was found removed; to keep it, ask for its role as always
   catalog apply <file.json>          put a catalog in force
   people --check                     who may have to approve, and lacks a proven account
   people import <file.csv> <name> [--replace]
@@ -74,6 +78,8 @@ function commandOf(words: readonly string[], settings: Settings): Command | null
       const at = { now: await nowOf(settings, io, pool), overdueAfterMs: settings.overdueAfterMs }
       return showWindows(io, liveWindows(pool, at), windows)
     }
+  const found = readFindingsWords(words)
+  if (found) return (io) => findings(io, found)
   if (first === 'why' && second && third && fourth === undefined) return (io) => why(io, DIRECTORIES, second, third)
   if (first === 'claim' && second) return (io) => claim(io, third ?? 'okta', second)
   if (first === 'people' && second === '--check') return (io) => checkPeople(io)

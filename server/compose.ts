@@ -7,13 +7,15 @@ import { syncDirectory } from '#engine/directory/sync-directory.ts'
 import { sequencerJob } from '#engine/evidence/sequencer.ts'
 import type { SigningKey } from '#engine/evidence/signed-note.ts'
 import { randomIds } from '#engine/ids.ts'
-import { grantOfOverdueMessages } from '#engine/outbox/announcement.ts'
+import { lookAtClaimedGroups } from '#engine/drift/look-at-claimed-groups.ts'
+import { findingOfMessages, grantOfOverdueMessages } from '#engine/outbox/announcement.ts'
 import type { Ids, Log, WorkPorts } from '#engine/ports.ts'
 import type { Clock } from '#engine/store/clock.ts'
 import type { Store } from '#engine/store/store.ts'
 import { jobsOf, WORK_SETTINGS, type Handlers, type Job, type WorkSettings } from '#engine/workers/workers.ts'
 import { LOOK_AGAIN_MS, lookAtTicket } from '#surfaces/jira/look-at-ticket.ts'
 import { POLL_EVERY_MS, pollTickets } from '#surfaces/jira/poll-tickets.ts'
+import { tellFinding } from '#surfaces/jira/tell-finding.ts'
 import { tellOverdue } from '#surfaces/jira/tell-overdue.ts'
 import { tellTicket } from '#surfaces/jira/tell-ticket.ts'
 
@@ -79,6 +81,8 @@ function handlersFor(
   return {
     inbox: (item) => lookAtTicket(ports, desk, item.about, lookEveryMs),
     outbox: (message) => {
+      const leadId = findingOfMessages(message.about)
+      if (leadId !== null) return tellFinding(ports, desk, leadId, message)
       const overdueGrant = grantOfOverdueMessages(message.about)
       return overdueGrant === null ? tellTicket(ports, desk, message) : tellOverdue(ports, desk, overdueGrant, message)
     },
@@ -89,7 +93,11 @@ function handlersFor(
         case 'poll tickets':
           return pollTickets(ports, desk, timer, pollEveryMs)
         case 'sync directory': {
-          const sync = () => syncDirectory(ports, timer.about)
+          const sync = async () => {
+            const synced = await syncDirectory(ports, timer.about)
+            if (synced.kind === 'synced') await lookAtClaimedGroups(ports, timer.about)
+            return synced
+          }
           const result = await ports.budgets.pays(timer.about, URGENCY.sync, sync)
           if (result.kind === 'unreadable') return { kind: 'try again', why: result.said, afterMs: result.retryAfterMs }
           return { kind: 'again at', dueAt: ports.clock.now() + syncEveryMs }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ApprovalRuleEvent } from '../approval-rule/approval-rule.ts'
 import type { CatalogEvent } from '../catalog/catalog.ts'
+import type { FindingEvent } from '../finding/finding.ts'
 import type { GrantEvent } from '../grant/grant.ts'
 import type { GroupEvent } from '../group/group.ts'
 import type { HaltEvent } from '../halt/halt.ts'
@@ -9,16 +10,18 @@ import type { MembershipEvent } from '../identity-action/membership.ts'
 import type { RequestEvent } from '../request/request.ts'
 import { partOf, recordOf, type Part } from './record.ts'
 
-type AccessEvent = RequestEvent | GrantEvent | MembershipEvent
+type AccessEvent = RequestEvent | GrantEvent | MembershipEvent | FindingEvent
 type AboutNoAccess = CatalogEvent | ApprovalRuleEvent | GroupEvent | HaltEvent
 
 /** Every type of event about somebody's access: the compiler asks for each, and for no other. */
 const PART_OF: Readonly<Record<AccessEvent['type'], Part>> = {
   RequestSubmitted: 'trigger',
   GrantEnding: 'trigger',
+  FindingRaised: 'trigger',
   RevokeRefused: 'trigger',
   RequestRefused: 'approval rule',
   RequestApproved: 'approval rule',
+  FindingRemovalDecided: 'approval rule',
   RequestDeclined: 'approval rule',
   RequestVoided: 'approval rule',
   AnswerNotCounted: 'approval rule',
@@ -43,6 +46,9 @@ const PART_OF: Readonly<Record<AccessEvent['type'], Part>> = {
   GrantOverdue: 'evidence record',
   OverdueIssueRaised: 'evidence record',
   OverdueProven: 'evidence record',
+  FindingBecameTask: 'evidence record',
+  FindingIssueRaised: 'evidence record',
+  FindingSettled: 'evidence record',
 }
 
 test('every event about access belongs to one of the four parts [R093]', () => {
@@ -54,6 +60,7 @@ test('what is about nobody’s access belongs to none', () => {
     CatalogPublished: true,
     ApprovalRulePublished: true,
     GroupClaimed: true,
+    GroupFirstLookedAt: true,
     HaltOrdered: true,
     HaltLifted: true,
   }

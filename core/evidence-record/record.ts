@@ -35,12 +35,14 @@ const PART_OF: Readonly<Record<string, Part>> = {
   RequestSubmitted: 'trigger',
   RequestRefused: 'approval rule',
   RequestApproved: 'approval rule',
+  FindingRemovalDecided: 'approval rule',
   RequestDeclined: 'approval rule',
   RequestVoided: 'approval rule',
   AnswerNotCounted: 'approval rule',
   EditNoted: 'approval rule',
   GrantOpened: 'identity action',
   GrantEnding: 'trigger',
+  FindingRaised: 'trigger',
   RevokeRefused: 'trigger',
   ReasonAdded: 'identity action',
   ReasonEnded: 'identity action',
@@ -61,6 +63,9 @@ const PART_OF: Readonly<Record<string, Part>> = {
   GrantOverdue: 'evidence record',
   OverdueIssueRaised: 'evidence record',
   OverdueProven: 'evidence record',
+  FindingBecameTask: 'evidence record',
+  FindingIssueRaised: 'evidence record',
+  FindingSettled: 'evidence record',
 }
 
 /** Which part of an access event a type of event belongs to; null for events that are about no access (a catalog was published, …). */

@@ -15,6 +15,8 @@ import { dueSinceOf, isPastBound, type Overdue, type OverdueData, type OverdueIs
  *   ended    every group was released after a live window.
  *   failed   every group was released and the window never began; somebody owns the failure.
  *
+ * A membership that nobody gave is removed by a grant that is `ending` from its first moment.
+ *
  *   (nothing) --open--> opening --confirm the last group--> live --end--> ending --release the last group--> ended
  *                       opening --end (deadline passed, vendor rejects, revoked)--> ending --release the last group--> failed
  *
@@ -40,7 +42,8 @@ export type GrantEvent =
   | Event<'OverdueIssueRaised', IssueRaisedData>
   | Event<'OverdueProven', OverdueProvenData>
 
-export type EndedBecause = 'window ended' | 'revoked' | 'incomplete' | 'rejected'
+/** `not given`: a membership that was found and that nobody had given; the grant was opened to remove it. */
+export type EndedBecause = 'window ended' | 'revoked' | 'incomplete' | 'rejected' | 'not given'
 
 interface OpenedData {
   readonly requestId: string
@@ -124,6 +127,15 @@ export type GrantCommand =
       readonly ownerId: PersonId | null
       readonly now: Instant
     }
+  /** To remove what was found and nobody gave: it ends with its beginning. */
+  | {
+      readonly kind: 'open to remove'
+      readonly requestId: string
+      readonly personId: PersonId
+      readonly group: GroupRef
+      readonly ownerId: PersonId | null
+      readonly now: Instant
+    }
   /** The membership was read back as held, by a read that began at `readAt`. */
   | { readonly kind: 'confirm'; readonly group: GroupRef; readonly readAt: Instant }
   | { readonly kind: 'end window'; readonly now: Instant }
@@ -166,6 +178,8 @@ export function decideGrant(command: GrantCommand, state: GrantState): Decision<
   switch (command.kind) {
     case 'open':
       return state.status === 'none' ? accepted(open(command)) : accepted()
+    case 'open to remove':
+      return state.status === 'none' ? accepted(openedToRemove(command), ending('not given')) : accepted()
     case 'confirm':
       return confirm(command.group, command.readAt, state)
     case 'end window':
@@ -196,6 +210,12 @@ function open(command: Extract<GrantCommand, { kind: 'open' }>): GrantEvent {
   const boundHours = Math.min(command.completeWithinHours, hours ?? command.completeWithinHours)
   const completeBy = isoOf(command.now + boundHours * HOUR_MS)
   return { type: 'GrantOpened', data: { requestId, personId, roleId, groups, hours, completeBy, ownerId } }
+}
+
+function openedToRemove(command: Extract<GrantCommand, { kind: 'open to remove' }>): GrantEvent {
+  const { requestId, personId, group, ownerId, now } = command
+  const data = { requestId, personId, roleId: '', groups: [group], hours: null, completeBy: isoOf(now), ownerId }
+  return { type: 'GrantOpened', data }
 }
 
 function confirm(group: GroupRef, readAt: Instant, state: GrantState): Decision<GrantEvent> {
@@ -249,7 +269,7 @@ function release(released: ReleasedData, state: GrantState): Decision<GrantEvent
   const event: GrantEvent = { type: 'GroupReleased', data: released }
   if (state.released.length + 1 < opened.groups.length) return accepted(event)
   const over = overdueProven(state, released)
-  return state.startsAt === null
+  return state.startsAt === null && endedBecause !== 'not given'
     ? accepted(event, ...over, { type: 'GrantFailed', data: { because: endedBecause, ownerId: opened.ownerId } })
     : accepted(event, ...over, { type: 'GrantEnded', data: { because: endedBecause } })
 }

@@ -9,7 +9,7 @@ import type { Subject, Turn } from './turn.ts'
  * and its group is released at once, saying which reasons keep it; any other is released when its absence was read.
  */
 export async function endReasons(turn: Turn, grantId: string, grant: Subject<GrantState, GrantCommand>): Promise<void> {
-  const { opened, startsAt } = grant.state
+  const { opened, startsAt, endedBecause } = grant.state
   if (grant.state.status !== 'ending' || !opened) return
   turn.cancelTimer(`${grantId}:complete`)
   turn.cancelTimer(`${grantId}:window`)
@@ -19,7 +19,7 @@ export async function endReasons(turn: Turn, grantId: string, grant: Subject<Gra
     membership.decide({
       kind: 'end reason',
       grantId,
-      windowBegan: startsAt !== null || grant.state.endedBecause === 'revoked',
+      windowBegan: startsAt !== null || endedBecause === 'revoked' || endedBecause === 'not given',
     })
     const waits = membership.state.ending.some((each) => each.grantId === grantId)
     if (waits) continue

@@ -1,7 +1,7 @@
 import type { Event } from '#core/event.ts'
 import type { Instant } from '#core/instant.ts'
 import type { StoredEvent } from '../store/store.ts'
-import { CATALOG, GRANT, GROUP, HALT, MEMBERSHIP, PERSON, REQUEST, RULE } from './stream-kinds.ts'
+import { CATALOG, FINDING, GRANT, GROUP, HALT, MEMBERSHIP, PERSON, REQUEST, RULE } from './stream-kinds.ts'
 
 /** A kind of stream, for whoever only remembers: what its events make of it, and what it can be found by. */
 export interface Remembered {
@@ -16,6 +16,7 @@ const KINDS = {
   grant: GRANT,
   membership: MEMBERSHIP,
   group: GROUP,
+  finding: FINDING,
   catalog: CATALOG,
   'approval-rule': RULE,
   person: PERSON,

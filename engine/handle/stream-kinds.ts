@@ -16,6 +16,15 @@ import {
 } from '#core/approval-rule/approval-rule.ts'
 import type { Decision, Event } from '#core/event.ts'
 import {
+  decideFinding,
+  evolveFinding,
+  isOpen,
+  NO_FINDING,
+  type FindingCommand,
+  type FindingEvent,
+  type FindingState,
+} from '#core/finding/finding.ts'
+import {
   decideGrant,
   evolveGrant,
   NO_GRANT,
@@ -27,7 +36,7 @@ import {
   decideGroup,
   evolveGroup,
   UNCLAIMED,
-  type ClaimGroup,
+  type GroupCommand,
   type GroupEvent,
   type GroupState,
 } from '#core/group/group.ts'
@@ -57,6 +66,7 @@ import {
   type RequestEvent,
   type RequestState,
 } from '#core/request/request.ts'
+import { findingKey, foundWithKey, OPEN_FINDING_KEY, openInKey } from './finding-keys.ts'
 
 /** A kind of stream: how it decides and how it remembers. `keys` are what it can be found by. */
 export interface StreamKind<State, Command, E extends Event<string, unknown>> {
@@ -110,11 +120,26 @@ export const MEMBERSHIP: StreamKind<MembershipState, MembershipCommand, Membersh
   keys: () => [],
 }
 
-export const GROUP: StreamKind<GroupState, ClaimGroup, GroupEvent> = {
+/** Finds the groups that are claimed. */
+export const CLAIMED_KEY = 'claimed group'
+
+export const GROUP: StreamKind<GroupState, GroupCommand, GroupEvent> = {
   none: UNCLAIMED,
   decide: decideGroup,
   evolve: evolveGroup,
-  keys: () => [],
+  keys: ({ claimed }) => (claimed ? [CLAIMED_KEY] : []),
+}
+
+export const FINDING: StreamKind<FindingState, FindingCommand, FindingEvent> = {
+  none: NO_FINDING,
+  decide: decideFinding,
+  evolve: evolveFinding,
+  keys: (state) => {
+    const { found } = state
+    if (!found) return []
+    const lead = found.leadId === null ? [] : [foundWithKey(found.leadId)]
+    return [findingKey(found.findingId), ...lead, ...(isOpen(state) ? [OPEN_FINDING_KEY, openInKey(found.group)] : [])]
+  },
 }
 
 export const HALT: StreamKind<HaltState, HaltCommand, HaltEvent> = {

@@ -179,6 +179,10 @@ export class Turn {
     return state.version === version
   }
 
+  newId(prefix: string): string {
+    return this.ports.ids.next(prefix)
+  }
+
   setTimer(timer: Timer): void {
     this.timers.push(timer)
   }

@@ -1,4 +1,5 @@
 import type { Event } from '#core/event.ts'
+import type { FindingState } from '#core/finding/finding.ts'
 import type { GrantState } from '#core/grant/grant.ts'
 import type { MembershipState } from '#core/identity-action/membership.ts'
 import { decidingReason } from '#core/identity-action/native-end.ts'
@@ -33,9 +34,29 @@ export function grantOfOverdueMessages(key: string): string | null {
   return key.startsWith(OVERDUE_PREFIX) ? key.slice(OVERDUE_PREFIX.length) : null
 }
 
+const ABOUT_FINDING = new Set(['FindingRemovalDecided', 'FindingBecameTask', 'FindingSettled'])
+const FINDING_PREFIX = 'finding/'
+
+/** Which finding's issue the messages of this key belong to; null: they belong to none. */
+export function findingOfMessages(key: string): string | null {
+  return key.startsWith(FINDING_PREFIX) ? key.slice(FINDING_PREFIX.length) : null
+}
+
+function aboutFinding(stream: string, version: number, event: Event, before: FindingState): OutboxMessage | null {
+  const { findingId, leadId } = event.data
+  // One issue for all that one look found.
+  if (event.type === 'FindingRaised')
+    return typeof leadId === 'string' && leadId === findingId
+      ? { key: `${FINDING_PREFIX}${leadId}`, stream, version }
+      : null
+  const lead = before.found?.leadId ?? null
+  return lead !== null && ABOUT_FINDING.has(event.type) ? { key: `${FINDING_PREFIX}${lead}`, stream, version } : null
+}
+
 /** The message for an event, or null. Messages of one request go out in order, so its id is the key. `before`: the state that the event met. */
 export function announcementOf(stream: string, version: number, event: Event, before: unknown): OutboxMessage | null {
   const [kind, id = ''] = stream.split('/')
+  if (kind === 'finding') return aboutFinding(stream, version, event, before as FindingState)
   if (kind === 'request' && ANNOUNCED.has(event.type)) return { key: id, stream, version }
   if (kind === 'grant' && ABOUT_OVERDUE.has(event.type)) return { key: overdueMessageKey(id), stream, version }
   if (kind === 'grant' && ANNOUNCED.has(event.type)) {

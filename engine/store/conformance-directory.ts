@@ -149,6 +149,19 @@ export function directories(on: OnStore): void {
   )
 
   test(
+    'people are found by their accounts of one directory, in order, and unknown ones are missing',
+    on(async (store) => {
+      await store.saveDirectory('okta', saw([somebody('b'), somebody('a')]))
+      await store.saveDirectory('entra', saw([somebody('a', { newPersonId: 'per_other' })]))
+      const found = await store.peopleOfAccounts('okta', ['b', 'nobody', 'a', 'b'])
+      assert.deepEqual(
+        found.map((each) => each.personId),
+        ['per_a', 'per_b'],
+      )
+    }),
+  )
+
+  test(
     'a manager is found by account, by login and by verified address, without case; two who fit are nobody [R014]',
     on(async (store) => {
       const managerOf = async (manager: string, ...others: SeenPerson[]) => {

@@ -15,6 +15,8 @@ import type { DirectoryGroup, DirectoryPerson } from '#connectors/kit/directory.
 export interface Store {
   /** Where the streams stand; a stream that has no events yet is missing from the answer. */
   load(names: readonly string[]): Promise<ReadonlyMap<string, StoredStream>>
+  /** The memberships of a group that are held, or were and are not any more, in the order of their names. */
+  membershipsOf(group: GroupRef): Promise<readonly StoredMembership[]>
   /** Names of streams that carry this key, oldest first. */
   find(key: string): Promise<readonly string[]>
   /** Everything or nothing. `conflict`: a stream moved on since it was loaded. `lease lost`: somebody else has taken the work over. */
@@ -38,6 +40,8 @@ export interface Store {
   people(ids: readonly PersonId[]): Promise<readonly StoredPerson[]>
   /** People whose e-mail address or login is one of these, without case. */
   peopleByAddresses(addresses: readonly string[]): Promise<readonly StoredPerson[]>
+  /** People of these accounts of one directory; an account of nobody is missing from the answer. */
+  peopleOfAccounts(provider: string, accounts: readonly string[]): Promise<readonly StoredPerson[]>
   /** Everybody who is somebody's manager. */
   managers(): Promise<readonly PersonId[]>
   groups(refs: readonly GroupRef[]): Promise<readonly DirectoryGroup[]>
@@ -68,6 +72,10 @@ export type Queue = 'timer' | 'inbox' | 'outbox' | 'membership'
 export interface StoredStream {
   readonly version: number
   readonly state: JsonObject
+}
+
+export interface StoredMembership extends StoredStream {
+  readonly personId: PersonId
 }
 
 export interface NewEvent {

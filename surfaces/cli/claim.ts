@@ -1,3 +1,4 @@
+import { lookAtGroup } from '#engine/drift/look-at-group.ts'
 import { claimGroup } from '#engine/handle/claim-group.ts'
 import { syncDirectory } from '#engine/directory/sync-directory.ts'
 import { inWords } from '../words/refusals.ts'
@@ -27,6 +28,12 @@ export async function claim(io: CommandIo, provider: string, nameOrId: string): 
     return 1
   }
   io.say(`"${group.name}" is claimed. Nothing was changed in ${provider}, and nobody in it was adopted.`)
+  // In the sandbox only the running server is connected: there the members are found with its next sync.
+  const looked = ports.provider(provider) ? await lookAtGroup(ports, group.group) : null
+  if (looked?.kind === 'looked' && looked.raised > 0)
+    io.say(
+      `${looked.raised} of its ${looked.members} members ${looked.raised === 1 ? 'is' : 'are'} explained by no grant: tenure findings lists them.`,
+    )
   return 0
 }
 

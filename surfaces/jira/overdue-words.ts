@@ -16,6 +16,7 @@ const BECAUSE: Readonly<Record<EndedBecause, string>> = {
   revoked: 'The access was revoked',
   incomplete: 'The access could not be completed in time',
   rejected: 'The directory refused a part of the access',
+  'not given': 'Nobody had given the access',
 }
 
 export function issueOf(story: Story, overdue: Overdue, assignee: string | null): DeskNewIssue {

@@ -69,6 +69,18 @@ const WORDS: Readonly<Record<RefusalCode | 'status without an approval', (detail
   'invalid catalog': ({ flaw }) => `The catalog was not published: ${flaw}.`,
   'order without a reason': () =>
     'Say why, with --reason: it is kept with the order, for whoever reads later why everything stood still.',
+  'finding not open': () =>
+    'There is no open finding of this id: it was settled, or somebody has decided about it. See tenure findings.',
+  'removal without a reason': () =>
+    'Say why, with --reason: it is kept with the decision, for whoever asks later who took the access away.',
+  'nothing to remove': () =>
+    'This finding is about somebody who was taken out of the group. Put them back in the directory, or end the access from its ticket.',
+  'member is no person': ({ account }) =>
+    `The member ${account} is no person that the directory lists, such as a group within the group. Take it out in the directory by hand; the finding is settled by itself.`,
+  'removal would not stick': ({ group }) =>
+    `A rule of the directory puts this person into the group ${group}, so no removal would stick. Change the rule, or exclude the person from it; the finding is settled by itself.`,
+  'held by a grant': () =>
+    'A grant holds this membership by now, or its removal is on its way. Revoke it from its ticket.',
   'not halted': () => 'It is not halted, so there is nothing to resume.',
   'status without an approval': () =>
     'The ticket was moved by hand. A status never grants anything: the request still waits for an answer on its approval.',

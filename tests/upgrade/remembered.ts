@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 
 /** What states remember since 0012, and do without where it was never written: each only makes a doubt, or a bound, sharper. */
-const CAME_LATER: ReadonlySet<string> = new Set(['readBackAt', 'unknownSince', 'late', 'troubled'])
+const CAME_LATER: ReadonlySet<string> = new Set(['readBackAt', 'unknownSince', 'late', 'troubled', 'looked'])
 
 /**
  * Where a state that an earlier release stored is not what its events mean today. A field that the earlier release did

@@ -193,6 +193,54 @@ test('a removal whose grant was not ending is named [I24]', async () => {
   await assertTold(without(is('grant/gra_db', 'GrantEnding')), [['no ending', ADA, 9]])
 })
 
+test('the removal of what was found leads to the finding and to whoever decided, and to nothing else [I24, R101]', async () => {
+  const stream = 'membership/okta/00gFound/per_eve'
+  const finding = 'finding/okta/00gFound/00uEve'
+  const engine = { kind: 'engine' }
+  const links = { grantId: 'grt_f', requestId: 'fnd_1' }
+  const group = { provider: 'okta', id: '00gFound' }
+  const raised = { findingId: 'fnd_1', kind: 'added outside', group, account: '00uEve', personId: 'per_eve' }
+  const opened = { requestId: 'fnd_1', personId: 'per_eve', roleId: '', groups: [group], hours: null }
+  const proof = { effect: 'changed', receipt: 'reqF', intendedAt: minute(702), answeredAt: minute(703) }
+  const tell = (does: string, by: Fields): Entry[] => [
+    ...story(),
+    { stream: finding, type: 'FindingRaised', at: minute(700), by: engine, data: { ...raised, readAt: minute(700) } },
+    {
+      stream: finding,
+      type: 'FindingRemovalDecided',
+      at: minute(701),
+      by,
+      data: { findingId: 'fnd_1', grantId: 'grt_f' },
+    },
+    { stream: 'grant/grt_f', type: 'GrantOpened', at: minute(701), by, data: { ...opened, completeBy: minute(701) } },
+    { stream: 'grant/grt_f', type: 'GrantEnding', at: minute(701), by, data: { because: 'not given' } },
+    { stream, type: 'ChangeIntended', at: minute(702), by: engine, data: { changeId: 'chg_f', do: does, ...links } },
+    {
+      stream,
+      type: 'ChangeAnswered',
+      at: minute(703),
+      by: engine,
+      data: { changeId: 'chg_f', kind: 'changed', at: minute(703), receipt: 'reqF' },
+    },
+    {
+      stream,
+      type: 'ChangeProven',
+      at: minute(704),
+      by: engine,
+      data: { changeId: 'chg_f', do: does, ...links, ...proof, readAt: minute(704) },
+    },
+  ]
+  const operator = { kind: 'operator', name: 'olga' }
+  await assertTold(tell('remove', operator), [])
+  await assertTold(tell('add', operator), [['outside the request', stream, 3]])
+  await assertTold(tell('remove', { kind: 'timer' }), [['decided without a decider', finding, 2]])
+  const undecided = tell('remove', operator).filter((entry) => entry.type !== 'FindingRemovalDecided')
+  await assertTold(undecided, [
+    ['no decision', 'grant/grt_f', 1],
+    ['no decision', stream, 3],
+  ])
+})
+
 test('moving the end that a provider itself gives is followed as any change is, and needs no ending of the grant [I24, R046]', async () => {
   const intended = story().findIndex(is('grant/gra_db', 'GrantEnding'))
   assert.ok(intended > 0)

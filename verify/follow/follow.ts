@@ -96,6 +96,31 @@ const approve: Step = ({ record: { stream, by, data }, known }) => {
   return DECISION_RULES.map((rule) => rule(approval, known)).filter((broken) => broken !== null)
 }
 
+/** What was found is the trigger of its removal. */
+const raiseFinding: Step = ({ record: { data }, known }) => {
+  const personId = data['personId']
+  known.requests.set(text(data, 'findingId'), {
+    askHash: '',
+    requesterId: '',
+    beneficiaryId: typeof personId === 'string' ? personId : '',
+    groups: groups({ groups: [inner(data, 'group')] }, 'groups'),
+    approved: false,
+    removalOnly: true,
+  })
+  return HOLDS
+}
+
+/** Somebody decided it: nobody else can, no rule and no clock. */
+const decideRemoval: Step = ({ record: { by, data }, known }) => {
+  const findingId = text(data, 'findingId')
+  const found = known.requests.get(findingId)
+  if (found?.removalOnly !== true)
+    return [{ code: 'no trigger', said: `no FindingRaised of ${findingId} comes before this decision` }]
+  known.requests.set(findingId, { ...found, approved: true })
+  if (by['kind'] === 'operator' || by['kind'] === 'person') return HOLDS
+  return [{ code: 'decided without a decider', said: `the removal was decided by ${String(by['kind'])}` }]
+}
+
 const openGrant: Step = ({ record: { stream, data }, known }) => {
   const requestId = text(data, 'requestId')
   known.grants.set(idOf(stream, 'grant/'), { requestId, ending: false })
@@ -158,6 +183,8 @@ const STEPS: ReadonlyMap<string, Step> = new Map([
   ['ApprovalRulePublished', publishRule],
   ['RequestSubmitted', submit],
   ['RequestApproved', approve],
+  ['FindingRaised', raiseFinding],
+  ['FindingRemovalDecided', decideRemoval],
   ['GrantOpened', openGrant],
   ['GrantEnding', endGrant],
   ['ChangeIntended', intend],

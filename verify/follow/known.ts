@@ -22,6 +22,8 @@ export interface KnownRequest {
   /** `<provider>/<group id>` */
   readonly groups: readonly string[]
   readonly approved: boolean
+  /** A membership that was found outside: what was decided about it allows its removal, and nothing else. */
+  readonly removalOnly?: true
 }
 
 export interface KnownGrant {

@@ -34,6 +34,12 @@ export const staysWithinTheRequest: LinkRule = ({ stream, requestId }, known) =>
   return within ? null : { code: 'outside the request', said: `${requestId} asked for another group or person` }
 }
 
+/** What was found outside may be removed. To give it, or to move its end, is another decision. */
+export const aFindingOnlyRemoves: LinkRule = ({ does, requestId }, known) =>
+  does !== 'remove' && known.requests.get(requestId)?.removalOnly === true
+    ? { code: 'outside the request', said: `${requestId} allows a removal only` }
+    : null
+
 /** A removal also has a reason of its own: its grant was ending. */
 export const removalLeadsToAnEnding: LinkRule = ({ does, grantId }, known) =>
   does !== 'remove' || known.grants.get(grantId)?.ending === true
@@ -45,6 +51,7 @@ export const LINK_RULES: readonly LinkRule[] = [
   leadsToADecision,
   leadsToAGrant,
   staysWithinTheRequest,
+  aFindingOnlyRemoves,
   removalLeadsToAnEnding,
 ]
 

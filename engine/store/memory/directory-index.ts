@@ -29,6 +29,14 @@ export class DirectoryIndex {
     return found.length < 2 ? found : found.sort(byAccount)
   }
 
+  peopleOfAccounts(provider: string, accounts: readonly string[]): readonly StoredPerson[] {
+    const asked = new Set(accounts)
+    return [...this.byId.values()]
+      .flat()
+      .filter((each) => each.provider === provider && asked.has(each.account))
+      .sort(byAccount)
+  }
+
   peopleByAddresses(addresses: readonly string[]): readonly StoredPerson[] {
     const asked = new Set(addresses.map(lower))
     const found = new Set([...asked].flatMap((address) => this.byAddress.get(address) ?? []))

@@ -1,5 +1,6 @@
+import { sameGroup, type GroupRef } from '#core/identity-action/membership-key.ts'
 import type { JsonObject } from '#core/event.ts'
-import type { InboxItem, Queue, Store, StoredStream } from '../store.ts'
+import type { InboxItem, Queue, Store, StoredMembership, StoredStream } from '../store.ts'
 import { queuesMadeDue } from '../queues-made-due.ts'
 import { claim, claimMemberships, nextDue, renew } from './claim.ts'
 import { commit } from './commit.ts'
@@ -37,6 +38,7 @@ export function memoryStore(): MemoryStore {
   return {
     contents: contentsOf(tables),
     load: async (names) => load(tables, names),
+    membershipsOf: async (group) => membershipsOf(tables, group),
     find: async (key) => find(tables, key),
     commit: async (value) => {
       const outcome = commit(tables, value)
@@ -61,6 +63,7 @@ export function memoryStore(): MemoryStore {
     saveDirectory: async (provider, seen) => saveDirectory(tables, provider, seen),
     people: async (ids) => tables.directory.index.people(ids),
     peopleByAddresses: async (addresses) => tables.directory.index.peopleByAddresses(addresses),
+    peopleOfAccounts: async (provider, accounts) => tables.directory.index.peopleOfAccounts(provider, accounts),
     managers: async () => tables.directory.index.managers,
     groups: async (refs) => groups(tables, refs),
     groupsNamed: async (provider, nameOrId) => groupsNamed(tables, provider, nameOrId),
@@ -83,6 +86,13 @@ function load({ streams, memberships }: Tables, names: readonly string[]): Reado
     if (row) found.set(name, { version: row.version, state: row.state })
   }
   return found
+}
+
+function membershipsOf({ memberships }: Tables, group: GroupRef): readonly StoredMembership[] {
+  return [...memberships.table.rows.values()]
+    .filter((row) => sameGroup(row.group, group) && row.state['desired'] !== 'not ours')
+    .sort((a, b) => order(a.id, b.id))
+    .map(({ personId, version, state }) => ({ personId, version, state }))
 }
 
 /** Oldest first, and at the same moment by name. */

@@ -104,6 +104,18 @@ export async function peopleByAddresses(pool: Pool, addresses: readonly string[]
   return rows
 }
 
+export async function peopleOfAccounts(
+  pool: Pool,
+  provider: string,
+  accounts: readonly string[],
+): Promise<readonly StoredPerson[]> {
+  const { rows } = await pool.query<StoredPerson>(
+    `${PERSON} WHERE p.provider = $1 AND p.account = ANY($2) ${IN_ORDER}`,
+    [provider, accounts],
+  )
+  return rows
+}
+
 export async function managers(pool: Pool): Promise<readonly PersonId[]> {
   const { rows } = await pool.query<{ id: string }>(
     `SELECT DISTINCT "managerId" AS id FROM (${PERSON}) everybody WHERE "managerId" IS NOT NULL`,

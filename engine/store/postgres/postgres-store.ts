@@ -2,7 +2,8 @@ import pg, { type Pool, type PoolClient, type PoolConfig } from 'pg'
 import type { JsonObject } from '#core/event.ts'
 import type { Catalog } from '#core/catalog/catalog.ts'
 import { sleepOnWall } from '../clock.ts'
-import type { InboxItem, Queue, Store, StoredStream } from '../store.ts'
+import type { GroupRef } from '#core/identity-action/membership-key.ts'
+import type { InboxItem, Queue, Store, StoredMembership, StoredStream } from '../store.ts'
 import { budget, saveBudget } from './budget.ts'
 import { claim, claimMemberships, nextDue, renew } from './claim.ts'
 import { commit } from './commit.ts'
@@ -14,6 +15,7 @@ import {
   managers,
   people,
   peopleByAddresses,
+  peopleOfAccounts,
   saveDirectory,
 } from './directory.ts'
 import { erase, eventAt, newestCheckpoint, seal, sealed } from './log.ts'
@@ -48,6 +50,7 @@ export function openPool(config: PoolConfig): Pool {
 export function postgresStore(pool: Pool): Store {
   return {
     load: (names) => load(pool, names),
+    membershipsOf: (group) => membershipsOf(pool, group),
     find: (key) => find(pool, key),
     commit: (value) => commit(pool, value),
     claim: (queue, options) => claim(pool, queue, options),
@@ -60,6 +63,7 @@ export function postgresStore(pool: Pool): Store {
     saveDirectory: (provider, seen) => saveDirectory(pool, provider, seen),
     people: (ids) => people(pool, ids),
     peopleByAddresses: (addresses) => peopleByAddresses(pool, addresses),
+    peopleOfAccounts: (provider, accounts) => peopleOfAccounts(pool, provider, accounts),
     managers: () => managers(pool),
     groups: (refs) => groups(pool, refs),
     groupsNamed: (provider, nameOrId) => groupsNamed(pool, provider, nameOrId),
@@ -94,6 +98,15 @@ async function load(pool: Pool, names: readonly string[]): Promise<ReadonlyMap<s
 
 function isMembership(name: string): boolean {
   return name.startsWith('membership/')
+}
+
+async function membershipsOf(pool: Pool, { provider, id }: GroupRef): Promise<readonly StoredMembership[]> {
+  const { rows } = await pool.query<StoredMembership>(
+    `SELECT person_id AS "personId", version, state FROM membership
+     WHERE provider = $1 AND group_id = $2 AND state ->> 'desired' <> 'not ours' ORDER BY name COLLATE "C"`,
+    [provider, id],
+  )
+  return rows
 }
 
 async function find(pool: Pool, key: string): Promise<readonly string[]> {
