@@ -12,10 +12,12 @@ import type { Replica } from './replica.ts'
 const LOOKS = [
   'load',
   'find',
+  'membershipsOf',
   'nextDue',
   'catalogInForce',
   'people',
   'peopleByAddresses',
+  'peopleOfAccounts',
   'managers',
   'groups',
   'groupsNamed',
