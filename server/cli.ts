@@ -21,6 +21,7 @@ import { findings, readFindingsWords } from '#surfaces/cli/findings.ts'
 import { haltOrResume } from '#surfaces/cli/halt.ts'
 import { checkPeople, importPeople } from '#surfaces/cli/people.ts'
 import { readHaltWords } from '#surfaces/cli/read-halt-words.ts'
+import { readSyncWords, sync } from '#surfaces/cli/sync.ts'
 import { why } from '#surfaces/cli/why.ts'
 import { readWindowsWords, showWindows } from '#surfaces/cli/windows.ts'
 import { connectAll } from './connect-all.ts'
@@ -46,6 +47,8 @@ const USAGE = `Usage: tenure <command>
   why <person> <group>               each reason that somebody is in a group, or that nobody gave it; the group as
                                      name or id, or okta:name
   claim <group> [provider]           put a group under governance, by name or id (provider: okta)
+  sync <provider> [--full]           read a directory now: its people, its groups, and who is in them; --full: every group
+  sync --status                      how far each directory is read
   findings [--json]                  what the directories and the grants do not agree on: who was there before a group was
                                      claimed, and who was added or taken out around Tenure
   findings remove <id> --reason "…"   have what was found removed; to keep it, ask for its role as always
@@ -78,6 +81,8 @@ function commandOf(words: readonly string[], settings: Settings): Command | null
       const at = { now: await nowOf(settings, io, pool), overdueAfterMs: settings.overdueAfterMs }
       return showWindows(io, liveWindows(pool, at), windows)
     }
+  const syncing = readSyncWords(words)
+  if (syncing) return (io) => sync(io, DIRECTORIES, syncing)
   const found = readFindingsWords(words)
   if (found) return (io) => findings(io, found)
   if (first === 'why' && second && third && fourth === undefined) return (io) => why(io, DIRECTORIES, second, third)

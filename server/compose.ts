@@ -1,17 +1,19 @@
 import type { Capabilities } from '#connectors/kit/connector.ts'
 import type { Desk } from '#connectors/kit/desk.ts'
 import { URGENCY } from '#core/identity-action/urgency.ts'
-import { MINUTE_MS } from '#core/instant.ts'
+import { MINUTE_MS, type Instant } from '#core/instant.ts'
 import { createBudgets, type Budgets } from '#engine/budget/budgets.ts'
+import { readMembers } from '#engine/directory/read-members.ts'
 import { syncDirectory } from '#engine/directory/sync-directory.ts'
+import { wantMembers } from '#engine/directory/want-members.ts'
 import { sequencerJob } from '#engine/evidence/sequencer.ts'
+import { takeTurn } from '#engine/handle/turn.ts'
 import type { SigningKey } from '#engine/evidence/signed-note.ts'
 import { randomIds } from '#engine/ids.ts'
-import { lookAtClaimedGroups } from '#engine/drift/look-at-claimed-groups.ts'
 import { findingOfMessages, grantOfOverdueMessages } from '#engine/outbox/announcement.ts'
 import type { Ids, Log, WorkPorts } from '#engine/ports.ts'
 import type { Clock } from '#engine/store/clock.ts'
-import type { Store } from '#engine/store/store.ts'
+import type { Store, Timer } from '#engine/store/store.ts'
 import { jobsOf, WORK_SETTINGS, type Handlers, type Job, type WorkSettings } from '#engine/workers/workers.ts'
 import { LOOK_AGAIN_MS, lookAtTicket } from '#surfaces/jira/look-at-ticket.ts'
 import { POLL_EVERY_MS, pollTickets } from '#surfaces/jira/poll-tickets.ts'
@@ -95,18 +97,28 @@ function handlersFor(
         case 'sync directory': {
           const sync = async () => {
             const synced = await syncDirectory(ports, timer.about)
-            if (synced.kind === 'synced') await lookAtClaimedGroups(ports, timer.about)
-            return synced
+            return synced.kind === 'synced' ? wantMembers(ports, timer.about) : synced
           }
           const result = await ports.budgets.pays(timer.about, URGENCY.sync, sync)
           if (result.kind === 'unreadable') return { kind: 'try again', why: result.said, afterMs: result.retryAfterMs }
+          await takeTurn(ports, { kind: 'engine' }, (turn) => turn.setTimer(membersTimer(timer.about, turn.now)))
           return { kind: 'again at', dueAt: ports.clock.now() + syncEveryMs }
+        }
+        case 'read members': {
+          const result = await ports.budgets.pays(timer.about, URGENCY.sync, () => readMembers(ports, timer.about))
+          if (result.kind === 'unreadable') return { kind: 'try again', why: result.said, afterMs: result.retryAfterMs }
+          return result.kind === 'done' ? { kind: 'done' } : { kind: 'again at', dueAt: ports.clock.now() }
         }
         default:
           throw new Error(`nobody works the timer "${timer.kind}"`)
       }
     },
   }
+}
+
+/** What was begun goes on; whoever wants more meanwhile adds to it. */
+function membersTimer(provider: string, dueAt: Instant): Timer {
+  return { id: `members:${provider}`, kind: 'read members', about: provider, dueAt, unlessSet: true }
 }
 
 const noDesk: Handlers = {

@@ -32,7 +32,7 @@ export const okta: Connector<OktaConfig> = {
     const facts = createGroupFacts(io, client)
     return {
       membership: createMembership(io, client, facts, createMemberSource(io, client), createSight(client)),
-      directory: createDirectory(client, facts),
+      directory: createDirectory(io, client, facts),
       rights: createRights(io, settings, request),
     }
   },

@@ -1,6 +1,9 @@
+import { isoOf, MINUTE_MS, type Instant } from '#core/instant.ts'
+import type { GroupRef } from '#core/identity-action/membership-key.ts'
 import type { Reading } from '#connectors/kit/connector.ts'
 import type { Directory, DirectoryGroup, DirectoryPerson, From, Page } from '#connectors/kit/directory.ts'
 import type { Exchange } from '#connectors/kit/http.ts'
+import type { Io } from '#connectors/kit/io.ts'
 import { bounded, plainText } from '#connectors/kit/plain-text.ts'
 import type { OktaClient } from './client.ts'
 import type { GroupFacts } from './group-facts.ts'
@@ -24,7 +27,7 @@ const ACTIVE: ReadonlySet<string> = new Set(['ACTIVE', 'PROVISIONED', 'RECOVERY'
  * People and groups, all or nothing. A list without anybody in it is never believed: with scopes but without an
  * admin role Okta answers 200 and `[]`.
  */
-export function createDirectory(client: OktaClient, facts: GroupFacts): Directory {
+export function createDirectory(io: Io, client: OktaClient, facts: GroupFacts): Directory {
   async function people(): Promise<Reading<readonly DirectoryPerson[]>> {
     const answer = await wholeList(client, '/users', 200, user)
     if (answer.kind !== 'answered') return unread(answer)
@@ -47,7 +50,35 @@ export function createDirectory(client: OktaClient, facts: GroupFacts): Director
     return { kind: 'read', startedAt: answer.startedAt, value: [...found.values()] }
   }
 
-  return { people: onePage(people), groups: onePage(groups) }
+  /** `lastMembershipUpdated` is told for every group whose members changed, and a new name does not move it. */
+  async function changedMembers(from: From): Promise<Reading<Page<GroupRef>>> {
+    const now = io.now()
+    if (from.kind === 'all')
+      return { kind: 'read', startedAt: now, value: { rows: [], gone: [], next: null, cursor: cursorAt(now) } }
+    const since = from.kind === 'since' ? momentIn(from.cursor) : null
+    if (since === null) return { kind: 'absent', startedAt: now, said: 'no cursor of this list' }
+    const filter = encodeURIComponent(`lastMembershipUpdated gt "${since}"`)
+    const answer = await wholeList(client, `/groups?filter=${filter}`, 200, group)
+    if (answer.kind !== 'answered') return unread(answer)
+    const rows = answer.value.map(({ id }): GroupRef => ({ provider: 'okta', id }))
+    const value = { rows, gone: [], next: null, cursor: cursorAt(answer.startedAt) }
+    return { kind: 'read', startedAt: answer.startedAt, value }
+  }
+
+  return { people: onePage(people), groups: onePage(groups), changedMembers }
+}
+
+/** Okta's clock is not ours, and its lists may lag: what changed shortly before is asked for again. */
+const OVERLAP_MS = 5 * MINUTE_MS
+
+const CURSOR = /^members since (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)$/
+
+function cursorAt(now: Instant): string {
+  return `members since ${isoOf(now - OVERLAP_MS)}`
+}
+
+function momentIn(cursor: string): string | null {
+  return CURSOR.exec(cursor)?.[1] ?? null
 }
 
 function onePage<Row>(whole: () => Promise<Reading<readonly Row[]>>): (from: From) => Promise<Reading<Page<Row>>> {

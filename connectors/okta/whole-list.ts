@@ -38,7 +38,11 @@ async function read<Item>(
   item: z.ZodType<Item>,
 ): Promise<{ readonly list: Exchange<readonly Item[], OktaError>; readonly fullPage: number | null }> {
   const pages: number[] = []
-  const list = await client.list(`${path}?limit=${limit}`, item, (rows) => void pages.push(rows))
+  const list = await client.list(
+    `${path}${path.includes('?') ? '&' : '?'}limit=${limit}`,
+    item,
+    (rows) => void pages.push(rows),
+  )
   const full = pages.length > 1 ? (pages[0] ?? limit) : limit
   const endsFull = list.kind === 'answered' && pages.length > 0 && (pages.at(-1) ?? 0) >= full
   return { list, fullPage: endsFull ? full : null }

@@ -10,7 +10,13 @@ import { takeTurn } from '../handle/turn.ts'
 import type { Ports } from '../ports.ts'
 
 export type Looked =
-  | { readonly kind: 'looked'; readonly members: number; readonly raised: number; readonly settled: number }
+  | {
+      readonly kind: 'looked'
+      readonly members: number
+      readonly raised: number
+      readonly settled: number
+      /** Whether something of ours was under way, so that it is worth looking again. */ readonly isUnclear: boolean
+    }
   | { readonly kind: 'not there'; readonly said: string }
   | { readonly kind: 'unreadable'; readonly said: string; readonly retryAfterMs: number | null }
 
@@ -28,13 +34,23 @@ export async function lookAtGroup(ports: Ports, group: GroupRef): Promise<Looked
   const reading = await membership.members(group)
   if (reading.kind === 'unreadable') return reading
   if (reading.kind === 'absent') return { kind: 'not there', said: reading.said }
+  return compareGroup(ports, group, reading.value, reading.startedAt)
+}
 
-  const { startedAt: readAt } = reading
-  const candidates = await candidatesIn(ports, group, reading.value)
+/** `members`: a complete list, which began at `readAt`. */
+export async function compareGroup(
+  ports: Ports,
+  group: GroupRef,
+  members: readonly Member[],
+  readAt: Instant,
+): Promise<Extract<Looked, { kind: 'looked' }>> {
+  const candidates = await candidatesIn(ports, group, members)
   const isFirstLook = !(await wasLookedAt(ports, group))
+  let isUnclear = false
   const news = candidates.filter((each) => {
     const member = each.member
     const assessment = assessMembership({ member, membership: each.membership, readAt, isFirstLook })
+    if (assessment.kind === 'unclear') isUnclear = true
     return each.open === null ? assessment.kind === 'found' : isNewsOf(each.open, assessment)
   })
   const count = { raised: 0, settled: 0 }
@@ -75,8 +91,8 @@ export async function lookAtGroup(ports: Ports, group: GroupRef): Promise<Looked
     count.raised += told.raised
     count.settled += told.settled
   }
-  if (isFirstLook) await noteFirstLook(ports, group, readAt, reading.value.length)
-  return { kind: 'looked', members: reading.value.length, ...count }
+  if (isFirstLook) await noteFirstLook(ports, group, readAt, members.length)
+  return { kind: 'looked', members: members.length, ...count, isUnclear }
 }
 
 interface Candidate {

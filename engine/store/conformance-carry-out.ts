@@ -25,8 +25,8 @@ export async function carryOut(command: Command, store: Store, story: Story): Pr
     case 'commit':
       return store.commit(await commitOf(command, store, story))
     case 'claim': {
-      const { queue, limit, ends } = command
-      return store.claim(queue, { limit, leaseMs: LEASE_MS, now, ...(ends === undefined ? {} : { ends }) })
+      const { queue, limit, part } = command
+      return store.claim(queue, { limit, leaseMs: LEASE_MS, now, ...(part === undefined ? {} : { part }) })
     }
     case 'claim memberships': {
       const { work, limit, of, dueSinceMs, urgencies } = command

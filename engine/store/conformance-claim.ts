@@ -77,12 +77,9 @@ export function claims(on: OnStore): void {
     on(async (store) => {
       const kinds = ['look at ticket', 'window ends', 'poll tickets', 'complete by', 'sync directory'] as const
       await commit(store, { setTimers: kinds.map((kind) => timer(kind, { kind })) })
-      assert.deepEqual(ids(await claim(store, 'timer', { ends: true, limit: 1 })), ['window ends'])
-      assert.deepEqual(ids(await claim(store, 'timer', { ends: false })), [
-        'look at ticket',
-        'poll tickets',
-        'sync directory',
-      ])
+      assert.deepEqual(ids(await claim(store, 'timer', { part: 'ends', limit: 1 })), ['window ends'])
+      assert.deepEqual(ids(await claim(store, 'timer', { part: 'others' })), ['look at ticket', 'poll tickets'])
+      assert.deepEqual(ids(await claim(store, 'timer', { part: 'syncs' })), ['sync directory'])
       assert.deepEqual(ids(await claim(store, 'timer')), ['complete by'])
     }),
   )
@@ -115,11 +112,11 @@ export function claims(on: OnStore): void {
       const end = timer('end', { kind: 'window ends' })
       await commit(store, { setTimers: [timer('t1'), end] })
       await store.receive(item('i1'))
-      await claim(store, 'timer', { ends: true })
+      await claim(store, 'timer', { part: 'ends' })
       await claim(store, 'inbox')
       const now = NOW + LEASE_MS
-      assert.deepEqual(ids(await claim(store, 'timer', { ends: false, limit: 1, now })), ['t1'])
-      assert.deepEqual(ids(await claim(store, 'timer', { ends: true, now })), ['end'])
+      assert.deepEqual(ids(await claim(store, 'timer', { part: 'others', limit: 1, now })), ['t1'])
+      assert.deepEqual(ids(await claim(store, 'timer', { part: 'ends', now })), ['end'])
       assert.deepEqual(await claim(store, 'inbox', { now }), [])
     }),
   )

@@ -59,7 +59,7 @@ const committed = fc.record({
   setTimers: few(
     fc.record({
       id: fc.constantFrom(...TIMERS),
-      kind: fc.constantFrom('window ends' as const, 'poll tickets' as const),
+      kind: fc.constantFrom('window ends' as const, 'sync directory' as const, 'poll tickets' as const),
       dueIn: soon,
       unlessSet: fc.boolean(),
     }),
@@ -87,6 +87,8 @@ const seenPerson = fc.record({
   active: fc.boolean(),
 })
 
+const part = fc.constantFrom('ends' as const, 'syncs' as const, 'others' as const)
+
 export const command = fc.oneof(
   { arbitrary: committed, weight: 12 },
   {
@@ -94,7 +96,7 @@ export const command = fc.oneof(
       kind: fc.constant('claim' as const),
       queue: fc.constantFrom('timer' as const, 'inbox' as const, 'outbox' as const),
       limit: fc.constantFrom(0, 1, 2, 9),
-      ends: maybe(fc.boolean()),
+      part: maybe(part),
     }),
     weight: 5,
   },
@@ -121,7 +123,7 @@ export const command = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('next due' as const),
       queue: maybe(fc.constantFrom(...QUEUES), 6),
-      of: maybe(fc.oneof(fc.record({ ends: fc.boolean() }), fc.record({ work, of: maybe(of, 3), urgencies }))),
+      of: maybe(fc.oneof(fc.record({ part }), fc.record({ work, of: maybe(of, 3), urgencies }))),
     }),
     weight: 4,
   },

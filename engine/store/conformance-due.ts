@@ -94,11 +94,11 @@ export function due(on: OnStore): void {
         timer('deadline', { kind: 'complete by', dueAt: NOW + 10 }),
       ]
       await commit(store, { setTimers })
-      assert.equal(await store.nextDue('timer', { ends: true }), NOW + 10)
-      assert.equal(await store.nextDue('timer', { ends: false }), NOW + 1)
+      assert.equal(await store.nextDue('timer', { part: 'ends' }), NOW + 10)
+      assert.equal(await store.nextDue('timer', { part: 'others' }), NOW + 1)
       await claim(store, 'timer', { now: NOW + 1, leaseMs: 2 })
-      assert.equal(await store.nextDue('timer', { ends: false }), NOW + 3)
-      assert.equal(await store.nextDue('timer', { ends: true }), NOW + 3)
+      assert.equal(await store.nextDue('timer', { part: 'others' }), NOW + 3)
+      assert.equal(await store.nextDue('timer', { part: 'ends' }), NOW + 3)
     }),
   )
 

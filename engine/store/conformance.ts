@@ -7,6 +7,7 @@ import { onEach, type StoreSubject } from './conformance-given.ts'
 import { json } from './conformance-json.ts'
 import { links } from './conformance-links.ts'
 import { log } from './conformance-log.ts'
+import { members } from './conformance-members.ts'
 import { memberships } from './conformance-memberships.ts'
 import { settling } from './conformance-settle.ts'
 import { streams } from './conformance-streams.ts'
@@ -27,6 +28,7 @@ export function describeStoreConformance(subject: StoreSubject): void {
     describe('memberships', () => memberships(on))
     describe('what is due', () => due(on))
     describe('directories', () => directories(on))
+    describe('members', () => members(on))
     describe('links and allowances', () => links(on))
     describe('the log', () => log(on))
   })

@@ -5,6 +5,7 @@ import type { Catalog } from '#core/catalog/catalog.ts'
 import type { GroupRef, PersonId } from '#core/identity-action/membership-key.ts'
 import type { Urgency } from '#core/identity-action/urgency.ts'
 import type { LinkProof } from '#core/person/person.ts'
+import type { Member } from '#connectors/kit/connector.ts'
 import type { DirectoryGroup, DirectoryPerson } from '#connectors/kit/directory.ts'
 
 /**
@@ -28,7 +29,7 @@ export interface Store {
   /** Prolongs what is still ours, and says which that is; anything else stays untouched. */
   renew(queue: Queue, held: readonly Held[], until: Instant): Promise<ReadonlySet<string>>
   /** When the next piece of work is due, of one queue or of all: it comes due, or its lease runs out. Null when nothing waits. */
-  nextDue(queue?: Queue, of?: WorkOf | EndsOrOthers): Promise<Instant | null>
+  nextDue(queue?: Queue, of?: WorkOf | TimersOf): Promise<Instant | null>
   /** Calls back whenever a transaction, of whatever replica, may have made work of a queue due; null: of any. Returns how to stop. */
   onDue(wake: (queue: Queue | null) => void): Promise<() => Promise<void>>
   /** Keeps something that came in. The same id twice is one item. */
@@ -37,6 +38,16 @@ export interface Store {
   catalogInForce(): Promise<{ readonly version: number; readonly catalog: Catalog } | null>
 
   saveDirectory(provider: string, seen: DirectorySeen): Promise<DirectorySaved>
+  /** Members of these groups wait to be read from now on; how many groups that are. Keeps the cursor with it. */
+  wantMembers(provider: string, wanted: MembersWanted): Promise<number>
+  /** Groups whose members wait to be read: those that were not tried since they were wanted, the `first` ones before the others. */
+  groupsToRead(provider: string, first: readonly string[], limit: number): Promise<readonly string[]>
+  /** Keeps whole lists of members. A list that began before the one that is kept is passed over. */
+  saveMembers(provider: string, reads: readonly MembersRead[]): Promise<MembersSaved>
+  /** They could not be read: they wait until somebody wants members of the directory again. */
+  putOffMembers(provider: string, ids: readonly string[], at: Instant): Promise<void>
+  membersOf(group: GroupRef): Promise<readonly Member[]>
+  syncStanding(provider: string): Promise<SyncStanding>
   people(ids: readonly PersonId[]): Promise<readonly StoredPerson[]>
   /** People whose e-mail address or login is one of these, without case. */
   peopleByAddresses(addresses: readonly string[]): Promise<readonly StoredPerson[]>
@@ -131,7 +142,13 @@ export interface Timer {
 }
 
 export type TimerKind =
-  'window ends' | 'complete by' | 'removal overdue' | 'look at ticket' | 'poll tickets' | 'sync directory'
+  | 'window ends'
+  | 'complete by'
+  | 'removal overdue'
+  | 'look at ticket'
+  | 'poll tickets'
+  | 'sync directory'
+  | 'read members'
 
 /** Something to say to the outside because of one event; messages of one key go out one after the other. */
 export interface OutboxMessage {
@@ -149,8 +166,8 @@ export interface InboxItem {
 
 export interface ClaimOptions {
   readonly limit: number
-  /** Of timers: only the ends of access, or only the others; all unless given. */
-  readonly ends?: boolean
+  /** Of timers: only these; all unless given. */
+  readonly part?: TimerPart
   readonly leaseMs: number
   readonly now: Instant
 }
@@ -166,9 +183,11 @@ export interface ClaimMembershipOptions extends ClaimOptions {
 /** Memberships of one directory, or of all but these. */
 export type Directories = { readonly provider: string } | { readonly noneOf: readonly string[] }
 
-/** Of timers: only the ends of access, or only the others. */
-export interface EndsOrOthers {
-  readonly ends: boolean
+/** Ends of access, and what waits for a directory, are taken apart from all other timers: neither stands in another's way. */
+export type TimerPart = 'ends' | 'syncs' | 'others'
+
+export interface TimersOf {
+  readonly part: TimerPart
 }
 
 /** Of memberships: only this kind of work; of these directories, and so urgent, all unless given. */
@@ -232,6 +251,41 @@ export interface DirectorySaved {
   readonly groups: number
   /** People known before, missing from a complete list, and so not active any more. */
   readonly gone: number
+}
+
+export interface MembersWanted {
+  readonly at: Instant
+  /** `all`: every group that the last list showed, and those that it did not and that were read before. */
+  readonly groups: 'all' | readonly string[]
+  /** From where to ask what changed after that; null where the vendor does not tell. */
+  readonly cursor: string | null
+}
+
+export interface MembersRead {
+  readonly groupId: string
+  /** Null: the group is not there any more. */
+  readonly members: readonly Pick<Member, 'account' | 'source'>[] | null
+  /** When the list began. */
+  readonly at: Instant
+  /** It is to be read once more with the next that are wanted. */
+  readonly again?: true
+}
+
+export interface MembersSaved {
+  readonly added: number
+  readonly removed: number
+}
+
+export interface SyncStanding {
+  readonly cursor: string | null
+  /** When all groups were last wanted; null: never. */
+  readonly fullAt: Instant | null
+  /** Active people, as the last list showed. */
+  readonly people: number
+  readonly groups: number
+  /** Groups whose members wait to be read. */
+  readonly waiting: number
+  readonly memberships: number
 }
 
 export interface StoredPerson {

@@ -6,7 +6,7 @@ import { watchHalts } from '../halt/halt-watch.ts'
 import { whileHeld } from '../claim/while-held.ts'
 import { lookWhetherOverdue } from '../overdue/look-whether-overdue.ts'
 import { retryDelayMs } from '#core/identity-action/patience.ts'
-import type { Claimed, EndsOrOthers, Queue, TimerKind, WorkOf } from '../store/store.ts'
+import type { Claimed, Queue, TimerKind, TimerPart, TimersOf, WorkOf } from '../store/store.ts'
 import { membershipJobs } from './membership-jobs.ts'
 
 /** How work is taken: how much at once, and for how long it is ours before somebody else may take it over. */
@@ -38,7 +38,7 @@ export interface Job {
   /** Whose work it takes: it is woken when that becomes due. Null: it looks by itself now and then. */
   readonly queue: Queue | null
   /** Which part of the queue. */
-  readonly of?: WorkOf | EndsOrOthers
+  readonly of?: WorkOf | TimersOf
   /** When its work is next due, where the queue alone cannot tell. */
   nextDue?(): Promise<Instant | null>
   /** Rests at least so long after it found nothing, also when woken. */
@@ -52,17 +52,27 @@ export function jobsOf(ports: WorkPorts, handlers: Handlers, settings: WorkSetti
       name: 'ends',
       lanes: 2,
       queue: 'timer',
-      of: { ends: true },
+      of: { part: 'ends' },
       restMs: 2,
-      step: () => workQueue(ports, 'timer', settings, (claim) => endAccess(ports, claim), true),
+      step: () => workQueue(ports, 'timer', settings, (claim) => endAccess(ports, claim), 'ends'),
     },
     {
       name: 'timers',
       lanes: 1,
       queue: 'timer',
-      of: { ends: false },
+      of: { part: 'others' },
       restMs: 2,
-      step: () => workQueue(ports, 'timer', settings, (claim) => ringTimer(ports, handlers, claim), false),
+      step: () => workQueue(ports, 'timer', settings, (claim) => ringTimer(ports, handlers, claim), 'others'),
+    },
+    {
+      name: 'syncs',
+      lanes: 4,
+      queue: 'timer',
+      of: { part: 'syncs' },
+      restMs: 2,
+      // One at a time in each lane: the sync of one directory waits for no other's.
+      step: () =>
+        workQueue(ports, 'timer', { ...settings, batch: 1 }, (claim) => ringTimer(ports, handlers, claim), 'syncs'),
     },
     {
       name: 'inbox',
@@ -87,14 +97,14 @@ async function workQueue(
   queue: Exclude<Queue, 'membership'>,
   settings: WorkSettings,
   work: (claim: Claimed) => Promise<Worked>,
-  ends?: boolean,
+  part?: TimerPart,
 ): Promise<number> {
   const limit = Math.min(settings.batch, 20)
   const claimed = await ports.store.claim(queue, {
     limit,
     leaseMs: settings.leaseMs,
     now: ports.clock.now(),
-    ...(ends === undefined ? {} : { ends }),
+    ...(part === undefined ? {} : { part }),
   })
   if (claimed.length === 0) return 0
   await whileHeld(ports, queue, claimed, settings.leaseMs, () =>

@@ -16,6 +16,8 @@ export interface RateWindow {
   refused: number
   /** Calls of others. */
   spent: number
+  /** Whether any answer in it could tell us what is left: bad answers do not. */
+  isTold: boolean
   /** When nothing was left any more. */
   usedUpAt: Instant | null
 }
@@ -36,7 +38,17 @@ export function rateWindowsOf({ schedule, okta, history }: Run): readonly RateWi
     const known = current.get(bucket)
     if (known !== undefined && at < known.until) return known
     const limit = Math.floor(WORKFORCE_LIMITS.buckets[bucket] * limitShare)
-    const fresh = { bucket, limit, from: at, until: at + MINUTE_MS, used: 0, refused: 0, spent: 0, usedUpAt: null }
+    const fresh = {
+      bucket,
+      limit,
+      from: at,
+      until: at + MINUTE_MS,
+      used: 0,
+      refused: 0,
+      spent: 0,
+      isTold: false,
+      usedUpAt: null,
+    }
     current.set(bucket, fresh)
     windows.push(fresh)
     return fresh
@@ -64,6 +76,7 @@ export function rateWindowsOf({ schedule, okta, history }: Run): readonly RateWi
     if (call.refused === 'rate') window.refused += 1
     else if (late.has(call.at)) window.spent += 1
     else window.used += 1
+    if (call.habit === null) window.isTold = true
     noteUsedUp(window, call.at)
   }
   others(Infinity)

@@ -242,6 +242,11 @@ async function theEndOfTheShift(teller: Teller, [heard, unheard]: readonly [stri
 
 /** A worker takes the first piece of what is due, and is killed before it did anything about it. */
 async function takeAndDie({ ports, clock }: Product, queue: Exclude<Queue, 'membership'>): Promise<void> {
-  const options = { limit: 1, leaseMs: 5_000, now: clock.now(), ...(queue === 'timer' ? { ends: true } : {}) }
+  const options = {
+    limit: 1,
+    leaseMs: 5_000,
+    now: clock.now(),
+    ...(queue === 'timer' ? { part: 'ends' as const } : {}),
+  }
   assert.equal((await ports.store.claim(queue, options)).length, 1, queue)
 }

@@ -34,6 +34,7 @@ export function page(
   const after = cursor === null ? Number.NEGATIVE_INFINITY : numberIn(cursor, path, epoch)
   if (after === null) return error(400, 'E0000001', 'after')
 
+  const filter = query.get('filter')
   const bodies: string[] = []
   let last = 0
   let more = false
@@ -48,7 +49,7 @@ export function page(
   }
   // A cursor is base64url and a limit a number: neither needs escaping.
   const address = (place: string | null): string =>
-    `<${origin}${path}?${place === null ? '' : `after=${place}&`}limit=${limit}>`
+    `<${origin}${path}?${place === null ? '' : `after=${place}&`}limit=${limit}${filter === null ? '' : `&filter=${encodeURIComponent(filter)}`}>`
   const next = more ? `, ${address(cursorOf(last, path, epoch))}; rel="next"` : ''
   return {
     status: 200,

@@ -29,6 +29,10 @@ export interface RouteOptions {
   readonly cursorEpoch: () => number
 }
 
+/** The two filters that are imitated. */
+const BY_TYPE = /^type eq "(\w+)"$/
+const BY_CHANGE = /^lastMembershipUpdated gt "(\d{4}-\d\d-\d\dT[\d:.]+Z)"$/
+
 export function createRoutes(company: Company, rules: Rules, options: RouteOptions): (call: Call) => HttpAnswer {
   // Pages of a thousand people are asked for often, and people and groups hardly ever change.
   const userText = new WeakMap<SeedUser, { readonly origin: string; readonly text: string }>()
@@ -62,10 +66,14 @@ export function createRoutes(company: Company, rules: Rules, options: RouteOptio
   }
 
   function* everyGroup({ origin, query }: Call): Iterable<Entry> {
-    const wanted = /^type eq "(\w+)"$/.exec(query.get('filter') ?? '')?.[1]
+    const filter = query.get('filter') ?? ''
+    const wanted = BY_TYPE.exec(filter)?.[1]
+    const since = Date.parse(BY_CHANGE.exec(filter)?.[1] ?? '')
     for (const group of company.groups.values()) {
       const number = company.numberOf(group.id)
-      if (wanted === undefined || group.type === wanted) yield { number, body: textOfGroup(group, origin) }
+      const changedAt = company.lastMembershipChange(group.id) ?? Number.NEGATIVE_INFINITY
+      const isWanted = (wanted ?? group.type) === group.type && (Number.isNaN(since) || changedAt > since)
+      if (isWanted) yield { number, body: textOfGroup(group, origin) }
     }
   }
 
@@ -84,7 +92,7 @@ export function createRoutes(company: Company, rules: Rules, options: RouteOptio
   function list(call: Call, defaultLimit: number, maxLimit: number, entries: () => Iterable<Entry>): HttpAnswer {
     // Searching is not imitated, and a search that finds everything would be a lie.
     const filter = call.query.get('filter')
-    const filtered = filter !== null && !(call.kind === 'groups' && /^type eq "\w+"$/.test(filter))
+    const filtered = filter !== null && !(call.kind === 'groups' && (BY_TYPE.test(filter) || BY_CHANGE.test(filter)))
     if (filtered || call.query.has('search') || call.query.has('q')) return error(400, 'E0000031')
     const shown = options.hasAdminRole() ? entries() : []
     const longest = Math.min(maxLimit, options.longestPage)

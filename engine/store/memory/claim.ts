@@ -4,9 +4,10 @@ import type {
   ClaimOptions,
   Claimed,
   ClaimedMembership,
-  EndsOrOthers,
   Held,
   Queue,
+  TimerPart,
+  TimersOf,
   WorkOf,
 } from '../store.ts'
 import type { Line } from './line.ts'
@@ -16,13 +17,13 @@ import type { ClaimedRow, WorkQueue, WorkRow } from './work-queue.ts'
 export function claim(
   tables: Tables,
   queue: Exclude<Queue, 'membership'>,
-  { limit, ends, leaseMs, now }: ClaimOptions,
+  { limit, part, leaseMs, now }: ClaimOptions,
 ): readonly Claimed[] {
   const { timers, inbox, outbox, lines } = tables
   const until = now + leaseMs
   switch (queue) {
     case 'timer': {
-      const rows = timers.claim(timerLines(tables, ends), limit, now, until)
+      const rows = timers.claim(timerLines(tables, part), limit, now, until)
       timers.giveUpLeases(now)
       return rows.map((row) => ({ ...claimedOf(row), about: row.about, kind: row.kind }))
     }
@@ -39,10 +40,8 @@ export function claim(
   }
 }
 
-function timerLines({ lines }: Tables, ends: boolean | undefined): readonly Line<TimerRow>[] {
-  const { ends: endsOfAccess, others } = lines.timers
-  if (ends === undefined) return [endsOfAccess, others]
-  return [ends ? endsOfAccess : others]
+function timerLines({ lines: { timers } }: Tables, part: TimerPart | undefined): readonly Line<TimerRow>[] {
+  return part === undefined ? [timers.ends, timers.syncs, timers.others] : [timers[part]]
 }
 
 export function claimMemberships(
@@ -84,9 +83,9 @@ export function queueOf(tables: Tables, queue: Queue): Pick<WorkQueue<WorkRow>, 
   }
 }
 
-export function nextDue(tables: Tables, queue?: Queue, of?: WorkOf | EndsOrOthers): Instant | null {
+export function nextDue(tables: Tables, queue?: Queue, of?: WorkOf | TimersOf): Instant | null {
   const { timers, inbox, outbox, memberships, lines } = tables
-  if (of && 'ends' in of) return timers.nextDue(timerLines(tables, of.ends))
+  if (of && 'part' in of) return timers.nextDue(timerLines(tables, of.part))
   if (of) {
     memberships.bringLinesUpToDate()
     return memberships.nextDue(lines.memberships.together(of))

@@ -1,3 +1,4 @@
+import type { Member } from '#connectors/kit/connector.ts'
 import type { DirectoryGroup, DirectoryPerson } from '#connectors/kit/directory.ts'
 import type { Instant } from '#core/instant.ts'
 import type { PersonId } from '#core/identity-action/membership-key.ts'
@@ -14,6 +15,18 @@ export interface OneDirectory {
   readonly people: Map<string, PersonRow>
   readonly groups: Map<string, DirectoryGroup>
   newestLook: Instant | null
+  /** When each group was last in a list. */
+  readonly groupSeenAt: Map<string, Instant>
+  readonly members: Map<string, ReadonlyMap<string, Member['source']>>
+  readonly readings: Map<string, GroupReading>
+  cursor: { readonly cursor: string | null; readonly fullAt: Instant } | null
+}
+
+/** Of the members of one group: since when they are wanted, when the kept list began, and when one was last tried. */
+export interface GroupReading {
+  readonly wantedAt: Instant | null
+  readonly readAt: Instant | null
+  readonly triedAt: Instant | null
 }
 
 /** The directories as last seen, and an index over them that is made anew when somebody asks after a change. */
@@ -28,7 +41,15 @@ export class DirectoryTables {
   /** To be written to. */
   change(provider: string): OneDirectory {
     this.made = null
-    const known = this.byProvider.get(provider) ?? { people: new Map(), groups: new Map(), newestLook: null }
+    const known: OneDirectory = this.byProvider.get(provider) ?? {
+      people: new Map(),
+      groups: new Map(),
+      newestLook: null,
+      groupSeenAt: new Map(),
+      members: new Map(),
+      readings: new Map(),
+      cursor: null,
+    }
     this.byProvider.set(provider, known)
     return known
   }

@@ -27,6 +27,7 @@ export function saveDirectory({ directory }: Tables, provider: string, seen: Dir
   }
   for (const { group, name, description, notWritable, fedByRule } of known.groups) {
     const ref = Object.freeze({ provider, id: group.id })
+    written.groupSeenAt.set(group.id, seen.at)
     groups.set(group.id, Object.freeze({ group: ref, name, description, notWritable: notWritable ?? null, fedByRule }))
   }
   // Rows remember when they were seen: a look that showed nothing at all is remembered by none.

@@ -11,6 +11,7 @@ import { erase, newestCheckpoint } from './log.ts'
 import { storedJson, storedText } from './stored-json.ts'
 import { emptyTables, type Tables } from './tables.ts'
 import { NOT_CLAIMED_YET } from './work-queue.ts'
+import { groupsToRead, membersOf, putOffMembers, saveMembers, syncStanding, wantMembers } from './members.ts'
 
 export interface MemoryStore extends Store {
   /** All that is in it, for those who check it from outside. */
@@ -61,6 +62,12 @@ export function memoryStore(): MemoryStore {
     },
     catalogInForce: async () => catalogInForce(tables),
     saveDirectory: async (provider, seen) => saveDirectory(tables, provider, seen),
+    wantMembers: async (provider, wanted) => wantMembers(tables, provider, wanted),
+    groupsToRead: async (provider, first, limit) => groupsToRead(tables, provider, first, limit),
+    saveMembers: async (provider, reads) => saveMembers(tables, provider, reads),
+    putOffMembers: async (provider, ids, at) => putOffMembers(tables, provider, ids, at),
+    membersOf: async (group) => membersOf(tables, group),
+    syncStanding: async (provider) => syncStanding(tables, provider),
     people: async (ids) => tables.directory.index.people(ids),
     peopleByAddresses: async (addresses) => tables.directory.index.peopleByAddresses(addresses),
     peopleOfAccounts: async (provider, accounts) => tables.directory.index.peopleOfAccounts(provider, accounts),

@@ -3,7 +3,7 @@ import type { Catalog } from '#core/catalog/catalog.ts'
 import type { Instant } from '#core/instant.ts'
 import type { GroupRef, PersonId } from '#core/identity-action/membership-key.ts'
 import type { Urgency } from '#core/identity-action/urgency.ts'
-import type { PersonLink, TimerKind } from '../store.ts'
+import type { PersonLink, TimerKind, TimerPart } from '../store.ts'
 import { DirectoryTables } from './directory-tables.ts'
 import { EventLog } from './event-log.ts'
 import { KeyIndex } from './key-index.ts'
@@ -64,9 +64,10 @@ export interface CatalogRow {
   readonly at: Instant
 }
 
-/** Ends of access wait apart from all other timers. */
-export function isEnd(kind: TimerKind): boolean {
-  return kind === 'window ends' || kind === 'complete by'
+/** Ends of access, and syncs, wait apart from all other timers. */
+function partOf(kind: TimerKind): TimerPart {
+  if (kind === 'window ends' || kind === 'complete by') return 'ends'
+  return kind === 'sync directory' || kind === 'read members' ? 'syncs' : 'others'
 }
 
 /** The tables of engine/store/migrations, as far as the store port knows them. */
@@ -83,14 +84,16 @@ export function emptyTables() {
       (row) => row.dueAt ?? 0,
       (row) => queue().isCurrent(row),
     )
-  const timerLines = { ends: lineOf<TimerRow>(() => timers), others: lineOf<TimerRow>(() => timers) }
+  const timerLines = {
+    ends: lineOf<TimerRow>(() => timers),
+    syncs: lineOf<TimerRow>(() => timers),
+    others: lineOf<TimerRow>(() => timers),
+  }
   const inboxLine = lineOf<InboxRow>(() => inbox)
   const outboxLine = lineOf<OutboxRow>(() => outbox)
   const membershipLines = new MembershipLines(() => lineOf<MembershipRow>(() => memberships))
 
-  const timers: WorkQueue<TimerRow> = new WorkQueue(transaction, ({ kind }) =>
-    isEnd(kind) ? timerLines.ends : timerLines.others,
-  )
+  const timers: WorkQueue<TimerRow> = new WorkQueue(transaction, ({ kind }) => timerLines[partOf(kind)])
   const inbox: WorkQueue<InboxRow> = new WorkQueue(transaction, () => inboxLine)
   const outbox: WorkQueue<OutboxRow> = new WorkQueue(transaction, () => outboxLine, new OutboxKeys())
   const memberships: WorkQueue<MembershipRow> = new WorkQueue(transaction, (row) => membershipLines.lineOf(row))

@@ -8,8 +8,9 @@ import type {
   ClaimedMembership,
   Held,
   Queue,
+  TimerPart,
+  TimersOf,
   WorkOf,
-  EndsOrOthers,
 } from '../store.ts'
 
 /*
@@ -23,12 +24,21 @@ import type {
  * free ones, and the next moment at which something is due is the first entry of either. A lease that ran out is given up
  * in passing by whoever claims next, so a worker that died needs nobody to notice.
  */
+const ENDS = `('window ends', 'complete by')`
+const SYNCS = `('sync directory', 'read members')`
+const KINDS: Readonly<Record<TimerPart, string>> = {
+  ends: `kind IN ${ENDS}`,
+  // The first half says nothing new: it is how the index over all but the ends is found.
+  syncs: `kind NOT IN ${ENDS} AND kind IN ${SYNCS}`,
+  others: `kind NOT IN ${ENDS} AND kind NOT IN ${SYNCS}`,
+}
+
 const TABLES: Readonly<Record<Queue, { readonly id: string; readonly seq: string; readonly only: string }>> = {
   // Ends of access are taken apart from the rest: nothing that waits for a vendor may stand in their way.
   timer: {
     id: 'id',
     seq: 'seq',
-    only: `AND ($4::boolean IS NULL OR (kind IN ('window ends', 'complete by')) = $4)`,
+    only: `AND CASE $4::text WHEN 'ends' THEN ${KINDS.ends} WHEN 'syncs' THEN ${KINDS.syncs} WHEN 'others' THEN ${KINDS.others} ELSE true END`,
   },
   inbox: { id: 'id', seq: 'seq', only: '' },
   // Messages of one key go out in order: only the oldest open one of a key can be claimed.
@@ -102,7 +112,7 @@ export async function claim(
     options.now,
     options.leaseMs,
     options.limit,
-    ...(queue === 'timer' ? [options.ends ?? null] : []),
+    ...(queue === 'timer' ? [options.part ?? null] : []),
   ])
   return rows.sort(inTurn).map((row) => ({ ...claimedOf(row), about: row.about, kind: row.kind }))
 }
@@ -166,14 +176,14 @@ export async function renew(
   return new Set(held.flatMap(({ id }) => (renewed.has(id) ? [id] : [])))
 }
 
-export async function nextDue(pool: Pool, only?: Queue, of?: WorkOf | EndsOrOthers): Promise<Instant | null> {
+export async function nextDue(pool: Pool, only?: Queue, of?: WorkOf | TimersOf): Promise<Instant | null> {
   const queues = only === undefined ? (['timer', 'inbox', 'outbox', 'membership'] as const) : [only]
   const directories = of && 'work' in of ? of.of : undefined
   const values =
     directories === undefined ? [] : ['provider' in directories ? directories.provider : directories.noneOf]
   const firsts = queues.flatMap((queue) => {
     if (of === undefined) return firstsOf(queue)
-    return 'ends' in of ? firstsOfTimers(of.ends) : firstsOfWork(of)
+    return 'part' in of ? firstsOfTimers(of.part) : firstsOfWork(of)
   })
   const { rows } = await pool.query<{ at: number | null }>(
     `SELECT min(at) AS at FROM (${firsts.join(' UNION ALL ')}) AS due`,
@@ -192,12 +202,10 @@ function firstsOf(queue: Queue): readonly string[] {
   ]
 }
 
-function firstsOfTimers(ends: boolean): readonly string[] {
-  // Told apart as the indexes tell them apart.
-  const kinds = `kind ${ends ? 'IN' : 'NOT IN'} ('window ends', 'complete by')`
+function firstsOfTimers(part: TimerPart): readonly string[] {
   return [
     '(SELECT min(lease_until) AS at FROM timer WHERE lease_until IS NOT NULL)',
-    `(SELECT min(due_at) AS at FROM timer WHERE due_at IS NOT NULL AND lease_until IS NULL AND ${kinds})`,
+    `(SELECT min(due_at) AS at FROM timer WHERE due_at IS NOT NULL AND lease_until IS NULL AND ${KINDS[part]})`,
   ]
 }
 

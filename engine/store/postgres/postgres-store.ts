@@ -19,6 +19,7 @@ import {
   saveDirectory,
 } from './directory.ts'
 import { erase, eventAt, newestCheckpoint, seal, sealed } from './log.ts'
+import { groupsToRead, membersOf, putOffMembers, saveMembers, syncStanding, wantMembers } from './members.ts'
 
 const INT8 = 20
 /** Positions and instants are far below 2^53, so bigint columns read as numbers. */
@@ -61,6 +62,12 @@ export function postgresStore(pool: Pool): Store {
     receive: (item) => receive(pool, item),
     catalogInForce: () => catalogInForce(pool),
     saveDirectory: (provider, seen) => saveDirectory(pool, provider, seen),
+    wantMembers: (provider, wanted) => wantMembers(pool, provider, wanted),
+    groupsToRead: (provider, first, limit) => groupsToRead(pool, provider, first, limit),
+    saveMembers: (provider, reads) => saveMembers(pool, provider, reads),
+    putOffMembers: (provider, ids, at) => putOffMembers(pool, provider, ids, at),
+    membersOf: (group) => membersOf(pool, group),
+    syncStanding: (provider) => syncStanding(pool, provider),
     people: (ids) => people(pool, ids),
     peopleByAddresses: (addresses) => peopleByAddresses(pool, addresses),
     peopleOfAccounts: (provider, accounts) => peopleOfAccounts(pool, provider, accounts),
