@@ -4,8 +4,8 @@ import { benchGroup, benchUser } from './okta-server.ts'
 
 export const BENCH_SCOPES = ['okta.users.read', 'okta.groups.read', 'okta.groups.manage'] as const
 
-/** So many people and so many groups, and nobody in any of them. */
-export function benchOrganisation(users: number, groups: number, publicKey: KeyObject): OktaSeed {
+/** So many people and so many groups, each with so many of the people in it. */
+export function benchOrganisation(users: number, groups: number, publicKey: KeyObject, membersEach = 0): OktaSeed {
   return {
     users: Array.from({ length: users }, (_, place) => {
       const login = `p${place}@halden.example`
@@ -18,7 +18,9 @@ export function benchOrganisation(users: number, groups: number, publicKey: KeyO
       name: `group ${place}`,
       description: '',
     })),
-    members: [],
+    members: Array.from({ length: groups * membersEach }, (_, place) => {
+      return [benchGroup(Math.floor(place / membersEach)), benchUser((place * 7) % users)] as const
+    }),
     rules: [],
     client: { clientId: 'bench', publicJwk: publicKey.export({ format: 'jwk' }), scopes: [...BENCH_SCOPES] },
   }

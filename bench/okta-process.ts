@@ -13,11 +13,14 @@ const limited = process.argv[4]
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const limits =
   limited === undefined ? { rateLimits: null } : { windowMs: Number(limited), callsAtOnce: WORKFORCE_CALLS_AT_ONCE }
-const standIn = createOktaStandIn(benchOrganisation(users, groups, publicKey), {
-  ...limits,
-  tokenLifeMs: 24 * 3_600_000,
-  keepsCalls: limited !== undefined,
-})
+const standIn = createOktaStandIn(
+  benchOrganisation(users, groups, publicKey, Number(process.env['BENCH_MEMBERS'] ?? 0)),
+  {
+    ...limits,
+    tokenLifeMs: 24 * 3_600_000,
+    keepsCalls: limited !== undefined,
+  },
+)
 let reads = 0
 let writes = 0
 const counting: typeof standIn = {

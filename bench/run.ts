@@ -1,5 +1,5 @@
 /** `npm run bench -- <name>` */
-const BENCHES = ['governed', 'expiry', 'takeover', 'storm']
+const BENCHES = ['governed', 'expiry', 'takeover', 'storm', 'sync']
 const name = process.argv[2] ?? ''
 if (BENCHES.includes(name)) await import(`./${name}.ts`)
 else {
