@@ -39,7 +39,7 @@ export function assessMembership(of: {
 
 function isUnderWay(state: MembershipState, readAt: Instant): boolean {
   const { change, ending, late = [], reasons, lastProven, unknownSince, native } = state
-  if (change !== null || ending.length > 0 || late.length > 0) return true
+  if (change !== null || ending.length > 0 || late.some((each) => readAt < Date.parse(each.until))) return true
   if (state.desired === 'held' && reasons.some((each) => !each.confirmed)) return true
   const endsAt = native?.seen?.endsAt
   if (state.desired === 'held' && endsAt && readAt >= Date.parse(endsAt)) return true

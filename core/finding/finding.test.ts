@@ -181,6 +181,16 @@ test('nothing is found while something of ours is under way, or was so a moment 
   assert.deepEqual(assess(removedAt(NINE - MINUTE_MS), 'direct'), { kind: 'found', as: 'added outside' })
 })
 
+test('a call without an answer may still be carried out, and only until then is it a doubt', () => {
+  const late = (until: number) => [
+    { changeId: 'chg_1', do: 'add', grantId: 'grt_1', requestId: 'req_1', until: isoOf(until) },
+  ]
+  const gone = (until: number) =>
+    ({ ...NO_MEMBERSHIP, desired: 'removed', present: false, late: late(until) }) as unknown as MembershipState
+  assert.deepEqual(assess(gone(NINE + 1), 'direct'), { kind: 'unclear' })
+  assert.deepEqual(assess(gone(NINE), 'direct'), { kind: 'found', as: 'added outside' })
+})
+
 test('what the provider itself ended at its end is never a finding', () => {
   const native = { seen: { endsAt: isoOf(NINE), readAt: isoOf(NINE - MINUTE_MS) }, refused: null }
   const ended = { ...HELD, native } as unknown as MembershipState

@@ -38,15 +38,15 @@ export async function readMembers(ports: Ports, provider: string): Promise<Membe
     if (reading.kind === 'unreadable') {
       trouble = reading
       ports.log('warning', `the members of the ${provider} group ${groupId} could not be read: ${reading.said}`)
-      await ports.store.putOffMembers(provider, [groupId], ports.clock.now())
-      // Whoever is down or tells us to wait is asked no further.
+      // Whoever is down or tells us to wait is asked no further, and that is no fault of this group's: it is the next one.
       if (reading.retryAfterMs !== null) break
+      await ports.store.putOffMembers(provider, [groupId], ports.clock.now())
       continue
     }
     read += 1
     const members = reading.kind === 'read' ? reading.value : null
-    const compared =
-      members !== null && claimed.has(groupId) ? await compareGroup(ports, group, members, reading.startedAt) : null
+    // A group that is not there any more has no members: what was found in it is over, and what grants hold in it is gone.
+    const compared = claimed.has(groupId) ? await compareGroup(ports, group, members ?? [], reading.startedAt) : null
     kept.push({ groupId, members, at: reading.startedAt, ...(compared?.isUnclear ? { again: true } : {}) })
     if (kept.reduce((sum, each) => sum + (each.members?.length ?? 0), 0) >= MOST_ROWS) await save()
   }

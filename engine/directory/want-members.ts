@@ -1,7 +1,6 @@
 import type { Reading } from '#connectors/kit/connector.ts'
 import type { Directory } from '#connectors/kit/directory.ts'
 import { DAY_MS } from '#core/instant.ts'
-import { OPEN_FINDING_KEY } from '../handle/finding-keys.ts'
 import type { Ports } from '../ports.ts'
 import { claimedGroupsOf } from './claimed-groups.ts'
 
@@ -13,9 +12,9 @@ export type Wanted =
   | { readonly kind: 'unreadable'; readonly said: string; readonly retryAfterMs: number | null }
 
 /**
- * Decides whose members are to be read: of every group once a day; between, of those that the vendor names as changed or that
- * have open findings, or, where it tells nothing, of those that are claimed. The cursor is taken before anything is read, so that what changes meanwhile
- * is told the next time.
+ * Decides whose members are to be read: of every group once a day, and between of those that are claimed and those that the vendor
+ * names as changed. What is claimed is read each time: a row that is missing in a list of changes leaves no sign, and would hide
+ * drift for a day. The cursor is taken before anything is read, so that what changes meanwhile is told the next time.
  */
 export async function wantMembers(
   ports: Ports,
@@ -26,13 +25,10 @@ export async function wantMembers(
   if (!directory) return { kind: 'unreadable', said: `no directory named ${provider} is connected`, retryAfterMs: null }
   const { cursor, fullAt } = await ports.store.syncStanding(provider)
   const at = ports.clock.now()
+  const claimed = await claimedGroupsOf(ports, provider)
   const isFullDue = options.full || fullAt === null || at - fullAt >= FULL_EVERY_MS
   if (!isFullDue && !directory.changedMembers) {
-    const groups = await ports.store.wantMembers(provider, {
-      at,
-      groups: await claimedGroupsOf(ports, provider),
-      cursor: null,
-    })
+    const groups = await ports.store.wantMembers(provider, { at, groups: claimed, cursor: null })
     return { kind: 'wanted', groups, all: false }
   }
   const changed = isFullDue || cursor === null ? null : await changesOf(directory, cursor)
@@ -40,7 +36,7 @@ export async function wantMembers(
   if (changed?.kind === 'read') {
     const groups = await ports.store.wantMembers(provider, {
       at,
-      groups: [...new Set([...changed.value.ids, ...(await groupsWithFindings(ports, provider))])],
+      groups: [...new Set([...changed.value.ids, ...claimed])],
       cursor: changed.value.cursor,
     })
     return { kind: 'wanted', groups, all: false }
@@ -52,14 +48,6 @@ export async function wantMembers(
     groups: await ports.store.wantMembers(provider, { at, groups: 'all', cursor: first }),
     all: true,
   }
-}
-
-/** A grant may have adopted what was found, and the vendor sees no change in that. */
-async function groupsWithFindings({ store }: Ports, provider: string): Promise<readonly string[]> {
-  return (await store.find(OPEN_FINDING_KEY)).flatMap((name) => {
-    const [, of, id = ''] = name.split('/')
-    return of === provider ? [id] : []
-  })
 }
 
 type Unreadable = Extract<Wanted, { kind: 'unreadable' }>

@@ -17,7 +17,6 @@ export type Looked =
       readonly settled: number
       /** Whether something of ours was under way, so that it is worth looking again. */ readonly isUnclear: boolean
     }
-  | { readonly kind: 'not there'; readonly said: string }
   | { readonly kind: 'unreadable'; readonly said: string; readonly retryAfterMs: number | null }
 
 /** Streams that one transaction may touch. */
@@ -33,8 +32,7 @@ export async function lookAtGroup(ports: Ports, group: GroupRef): Promise<Looked
     return { kind: 'unreadable', said: `no directory named ${group.provider} is connected`, retryAfterMs: null }
   const reading = await membership.members(group)
   if (reading.kind === 'unreadable') return reading
-  if (reading.kind === 'absent') return { kind: 'not there', said: reading.said }
-  return compareGroup(ports, group, reading.value, reading.startedAt)
+  return compareGroup(ports, group, reading.kind === 'read' ? reading.value : [], reading.startedAt)
 }
 
 /** `members`: a complete list, which began at `readAt`. */

@@ -25,6 +25,7 @@ import { overdueRemovalsGo } from './i29-overdue-removals-go.ts'
 import { theApprovedArrives } from './i30-the-approved-arrives.ts'
 import { nothingStaysInProgress } from './i31-nothing-stays-in-progress.ts'
 import { somebodyCanDecide } from './i32-somebody-can-decide.ts'
+import { driftIsFound } from './i33-drift-is-found.ts'
 import { aSickProviderIsLeftAlone } from './i34-a-sick-provider-is-left-alone.ts'
 import { theUrgentGoesFirst } from './i35-the-urgent-goes-first.ts'
 import { withinTheBudget } from './i37-within-the-budget.ts'
@@ -61,6 +62,7 @@ export const INVARIANTS: readonly (Invariant | InvariantInTime)[] = [
   theApprovedArrives,
   nothingStaysInProgress,
   somebodyCanDecide,
+  driftIsFound,
   aSickProviderIsLeftAlone,
   theUrgentGoesFirst,
   withinTheBudget,
@@ -83,5 +85,4 @@ export const PENDING: readonly { readonly id: `I${number}`; readonly until: stri
     id: 'I22',
     until: 'joiner, mover and leaver: nobody tells that a person has left (that they decide nothing is I16)',
   },
-  { id: 'I33', until: 'drift: what others add and remove is not looked for yet' },
 ]

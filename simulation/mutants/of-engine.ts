@@ -102,10 +102,17 @@ export const OF_ENGINE: readonly Mutant[] = [
     faults: [26],
   },
   {
-    name: 'a change that waited long is sent though nobody wants it any more',
-    file: 'engine/reconcile/write-memberships.ts',
-    find: 'if (!now || now.version === stored.version) return false',
-    replace: 'if (now !== null) return false',
+    name: 'a look at a group raises nothing after the first',
+    file: 'engine/drift/look-at-group.ts',
+    find: "return each.open === null ? assessment.kind === 'found' : isNewsOf(each.open, assessment)",
+    replace: "return each.open === null ? assessment.kind === 'found' && isFirstLook : isNewsOf(each.open, assessment)",
+    incident: null,
+  },
+  {
+    name: 'a finding is never settled',
+    file: 'engine/drift/look-at-group.ts',
+    find: "  return assessment.kind === 'agreed'\n",
+    replace: '  return false\n',
     incident: null,
   },
   {
