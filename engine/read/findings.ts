@@ -19,7 +19,7 @@ export interface FindingView {
   readonly readAt: string
   /** Why no removal would stick. */
   readonly task: 'rule' | null
-  /** While it is removed: what the directory last said. */
+  /** While it is removed: what the directory last said. Null: it was read back as gone, and the next look settles it. */
   readonly lastWord: LastWord | null
   /** Roles of the catalog that give this group: to ask for one is how it is adopted. `App, Role` each. */
   readonly roles: readonly string[]
@@ -71,7 +71,7 @@ async function viewsOf(store: Store, streams: readonly string[]): Promise<readon
       groupName: groupNames.get(groupStream(group)) ?? group.id,
       readAt,
       task: finding.task,
-      lastWord: membership ? lastWordOf(membership.state as unknown as MembershipState) : null,
+      lastWord: membership ? lastWordWhileItStands(membership.state as unknown as MembershipState) : null,
       roles: (inForce?.catalog.roles ?? [])
         .filter((role) => role.groups.some((each) => groupStream(each) === groupStream(group)))
         .map((role) => {
@@ -81,6 +81,10 @@ async function viewsOf(store: Store, streams: readonly string[]): Promise<readon
       issue: leadId === null ? null : (leads.get(leadId) ?? null),
     }
   })
+}
+
+function lastWordWhileItStands(membership: MembershipState): LastWord | null {
+  return membership.ending.length > 0 ? lastWordOf(membership) : null
 }
 
 /** The keys of the issues in which the first findings of these looks are told. */

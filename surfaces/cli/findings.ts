@@ -56,8 +56,9 @@ async function list({ ports, say }: CommandIo, json: boolean): Promise<ExitCode>
 function lineOf(view: FindingView): string {
   const { findingId, person, account, group, readAt, state, task, lastWord, issue } = view
   const who = plainText(person, 100) || 'an account that is no known person'
-  const doing =
-    state === 'removing' ? `; being removed${lastWord === null ? '' : ` (${lastWordInWords(lastWord)})`}` : ''
+  const how =
+    lastWord === null ? 'removed, and settled by the next look' : `being removed (${lastWordInWords(lastWord)})`
+  const doing = state === 'removing' ? `; ${how}` : ''
   const todo = task === 'rule' ? `; ${RULE_TASK}` : ''
   const told = issue === null ? '' : `  ${plainText(issue, 40)}`
   return `${findingId}  ${readAt}  ${who} (${plainText(account, 100)}) ${plainText(findingInWords(view), 200)} (${group.provider} ${plainText(group.id, 100)})${doing}${todo}${told}`

@@ -142,6 +142,7 @@ test('decided to be removed: it is removed, read back, settled, and the pack lea
   assert.equal((await tenure('remove', findingId, '--reason', 'Again.')).code, 1)
   await world.pass(2 * MINUTE_MS)
   assert.equal(isMember(world, GROUP, personId), false)
+  assert.ok((await tenure()).told.some((line) => line.includes('; removed, and settled by the next look')))
   assert.deepEqual(changesOf(world, personId).slice(-2), [`add ${GROUP} by admin`, `remove ${GROUP} by client`])
   await world.pass(SYNC)
   assert.deepEqual(await openAbout(personId), [])
