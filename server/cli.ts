@@ -19,6 +19,7 @@ import type { CommandIo, ExitCode } from '#surfaces/cli/command.ts'
 import { eraseEvidence, exportEvidence } from '#surfaces/cli/evidence.ts'
 import { findings, readFindingsWords } from '#surfaces/cli/findings.ts'
 import { haltOrResume } from '#surfaces/cli/halt.ts'
+import { members } from '#surfaces/cli/members.ts'
 import { checkPeople, importPeople } from '#surfaces/cli/people.ts'
 import { readHaltWords } from '#surfaces/cli/read-halt-words.ts'
 import { readSyncWords, sync } from '#surfaces/cli/sync.ts'
@@ -47,6 +48,7 @@ const USAGE = `Usage: tenure <command>
   why <person> <group>               each reason that somebody is in a group, or that nobody gave it; the group as
                                      name or id, or okta:name
   claim <group> [provider]           put a group under governance, by name or id (provider: okta)
+  members <group>                    who is in a group, as its directory was last read; name or id, or okta:name
   sync <provider> [--full]           read a directory now: its people, its groups, and who is in them; --full: every group
   sync --status                      how far each directory is read
   findings [--json]                  what the directories and the grants do not agree on: who was there before a group was
@@ -86,6 +88,7 @@ function commandOf(words: readonly string[], settings: Settings): Command | null
   const found = readFindingsWords(words)
   if (found) return (io) => findings(io, found)
   if (first === 'why' && second && third && fourth === undefined) return (io) => why(io, DIRECTORIES, second, third)
+  if (first === 'members' && second && third === undefined) return (io) => members(io, DIRECTORIES, second)
   if (first === 'claim' && second) return (io) => claim(io, third ?? 'okta', second)
   if (first === 'people' && second === '--check') return (io) => checkPeople(io)
   if (first === 'people' && second === 'import' && third && fourth && (fifth === undefined || fifth === '--replace'))

@@ -36,7 +36,8 @@ async function personNamed({ ports, complain }: CommandIo, word: string): Promis
   return null
 }
 
-async function groupNamed(
+/** The one group that the word means; null, and said why, where it means none or several. */
+export async function groupNamed(
   { ports, complain }: CommandIo,
   providers: readonly string[],
   word: string,

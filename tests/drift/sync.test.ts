@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { HOUR_MS, MINUTE_MS } from '#core/instant.ts'
 import { readMembers } from '#engine/directory/read-members.ts'
 import { wantMembers } from '#engine/directory/want-members.ts'
+import { members } from '#surfaces/cli/members.ts'
 import { readSyncWords, sync } from '#surfaces/cli/sync.ts'
 import { groupIdOf, somebody } from '../life/seen.ts'
 import { status, unreachable } from '../life/wire.ts'
@@ -74,6 +75,22 @@ test('after that only claimed groups are read, and those whose members changed',
   assert.equal(listsSince(calls), claimed + 1)
   const members = await world.ports.store.membersOf({ provider: 'okta', id: other.id })
   assert.ok(members.some((each) => each.account === oktaId))
+})
+
+test('who is in a group is told by name, and who is there by a rule is told so', async () => {
+  const told: string[] = []
+  const line = (text: string): void => void told.push(text)
+  const io = { ports: world.ports, operator: 'olga', say: line, complain: line }
+  assert.equal(await members(io, ['okta'], GROUP), 0)
+  const stored = await world.ports.store.membersOf({ provider: 'okta', id: groupIdOf(world, GROUP) })
+  assert.equal(told.length, stored.length + 1)
+  assert.ok(stored.length > 0 && !told.some((each) => each.startsWith('no known person')), told.join('\n'))
+  assert.ok((told.at(-1) ?? '').startsWith(`${stored.length} member`))
+  const ruled = world.company.groupRules[0]?.groupId ?? assert.fail()
+  assert.equal(await members(io, ['okta'], ruled), 0)
+  assert.ok(told.some((each) => each.endsWith(', by a rule of the directory')))
+  assert.equal(await members(io, ['okta'], 'no such group'), 1)
+  assert.match(told.at(-1) ?? '', /No directory has a group "no such group"/)
 })
 
 test('once a day, and when somebody says so, all of it is read again', async () => {
