@@ -1,3 +1,4 @@
+import type { FindingKind } from '#core/finding/assess-membership.ts'
 import { isOpen, type FindingState } from '#core/finding/finding.ts'
 import { lastWordOf, type LastWord } from '#core/grant/overdue.ts'
 import { groupStream, membershipStream, type GroupRef, type PersonId } from '#core/identity-action/membership-key.ts'
@@ -9,7 +10,7 @@ import type { Store } from '../store/store.ts'
 export interface FindingView {
   readonly stream: string
   readonly findingId: string
-  readonly kind: 'held when claimed' | 'added outside' | 'removed outside'
+  readonly kind: FindingKind
   readonly state: 'open' | 'removing' | 'settled'
   readonly person: string
   readonly personId: PersonId | null
