@@ -1,3 +1,4 @@
+import { syncDirectory } from '#engine/directory/sync-directory.ts'
 import { claimGroup } from '#engine/handle/claim-group.ts'
 import { publishCatalog } from '#engine/handle/publish-catalog.ts'
 import { linkAccounts } from '#engine/people/link-accounts.ts'
@@ -12,6 +13,7 @@ const BY = { kind: 'operator', name: 'sandbox' } as const
  * published, groups claimed. Everything here may be done twice.
  */
 export async function populate(ports: Ports, company: CompanyFacts): Promise<void> {
+  const isConnected = (name: string): boolean => ports.provider(name)?.membership !== undefined
   const directory = ports.provider('okta')?.directory
   if (!directory) throw new Error('the sandbox has no Okta connected')
   const people = await wholeList(directory.people, ({ account }) => account)
@@ -27,6 +29,11 @@ export async function populate(ports: Ports, company: CompanyFacts): Promise<voi
     groups: groups.value,
     at: people.startedAt,
   })
+  const others = [...new Set(company.otherGroups.map(({ provider }) => provider))].filter(isConnected)
+  for (const other of others) {
+    const synced = await syncDirectory(ports, other)
+    if (synced.kind !== 'synced') throw new Error(`the sandbox company could not be read from ${other}: ${synced.said}`)
+  }
   // Should an account be another person's by now, an operator of the sandbox has decided so, and it stays.
   await linkAccounts(
     ports,
@@ -41,8 +48,9 @@ export async function populate(ports: Ports, company: CompanyFacts): Promise<voi
   )
   const refusal = await publishCatalog(ports, company.catalog, BY)
   if (refusal) throw new Error(`the sandbox catalog was refused: ${JSON.stringify(refusal)}`)
-  for (const group of company.claimedGroups) {
+  for (const group of company.claimedGroups.filter(({ provider }) => isConnected(provider))) {
     const refused = await claimGroup(ports, group, BY)
-    if (refused === 'no such group') throw new Error(`the sandbox company has no group ${group.id}`)
+    if (refused === 'no such group')
+      throw new Error(`the sandbox company has no group ${group.id} in ${group.provider}`)
   }
 }

@@ -61,7 +61,7 @@ async function demo(folder: string): Promise<Verdict> {
 async function play(pool: ReturnType<typeof openPool>, folder: string): Promise<Verdict> {
   const clock = storyClock(Date.now())
   const network = createUndiciFetch()
-  const sandbox = await runSandbox({ folder: join(folder, 'sandbox'), clock, jiraPort: 0 })
+  const sandbox = await runSandbox({ folder: join(folder, 'sandbox'), clock, jiraPort: 0, directoriesPort: 0 })
   const store = postgresStore(pool)
   const log: Log = (level, message) => void (level === 'info' || process.stderr.write(`${level}: ${message}\n`))
   const { io, budgets } = countedIo({ fetch: network.fetch, clock, store, log })

@@ -28,13 +28,16 @@ try {
 }
 
 function greeting(
-  { consoleLink, askUrl, webhookUrl, where, companyName }: Awaited<ReturnType<typeof runServer>>,
+  { consoleLink, askUrl, directoriesUrl, webhookUrl, where, companyName }: Awaited<ReturnType<typeof runServer>>,
   seconds: number,
 ): string {
   return [
-    `Tenure is ready after ${seconds.toFixed(1)} s.${companyName === null ? '' : ` This is the sandbox: the company ${companyName}, and stand-ins of Okta and Jira.`}`,
+    `Tenure is ready after ${seconds.toFixed(1)} s.${companyName === null ? '' : ` This is the sandbox: the company ${companyName}, and stand-ins of Okta, Entra ID, Google Workspace and Jira.`}`,
     '',
     ...(askUrl === null ? [] : [`  Ask for access    ${askUrl}`]),
+    ...(directoriesUrl === null
+      ? []
+      : [`  Directories       ${directoriesUrl}   (be their administrator, and change a group around Tenure)`]),
     `  Console           ${consoleLink}   (works once; another one: npm exec -- tenure console link)`,
     ...(webhookUrl === null ? [] : [`  Webhook door      ${webhookUrl}`]),
     `  Data              ${where}`,

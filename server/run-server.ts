@@ -37,6 +37,8 @@ export interface RunningServer {
   readonly consoleLink: string
   /** Where people ask for access. */
   readonly askUrl: string | null
+  /** Where the sandbox lets a visitor change groups around Tenure. */
+  readonly directoriesUrl: string | null
   readonly webhookUrl: string | null
   readonly where: string
   readonly companyName: string | null
@@ -178,6 +180,7 @@ async function start(settings: Settings, log: Log, opened: Opened): Promise<Runn
   return {
     consoleLink: entry.createLink(baseUrl),
     askUrl: mode.askUrl,
+    directoriesUrl: mode.directoriesUrl,
     webhookUrl,
     where: database.where,
     companyName: mode.sandbox?.companyName ?? null,
@@ -191,6 +194,7 @@ interface Mode {
   readonly connections: Connections
   readonly jiraUrl: string
   readonly askUrl: string | null
+  readonly directoriesUrl: string | null
   readonly sandbox: Sandbox | null
   prepare(ports: Ports): Promise<void>
   sendWebhooksTo(url: string): void
@@ -211,6 +215,7 @@ async function openSandboxMode(
     folder: join(settings.stateFolder, 'sandbox'),
     clock,
     jiraPort: settings.sandboxJiraPort,
+    directoriesPort: settings.sandboxDirectoriesPort,
   })
   opened.add(() => running.close())
   const { people } = running.company
@@ -221,6 +226,7 @@ async function openSandboxMode(
     connections: running.connect(io),
     jiraUrl: running.jiraUrl,
     askUrl: `${running.jiraUrl}/portal`,
+    directoriesUrl: running.directoriesUrl,
     sandbox: {
       companyName: running.company.name,
       persons: async () =>
@@ -247,6 +253,7 @@ function openCompanyMode(settings: Settings, clock: Clock, ioOf: (clock: Clock) 
     connections,
     jiraUrl,
     askUrl: null,
+    directoriesUrl: null,
     sandbox: null,
     prepare: async () => undefined,
     sendWebhooksTo: () => undefined,

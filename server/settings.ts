@@ -16,6 +16,7 @@ export interface Settings {
   readonly webhookPort: number
   /** Where the sandbox serves its stand-in of Jira. */
   readonly sandboxJiraPort: number
+  readonly sandboxDirectoriesPort: number
   /** What was configured, by the connector's name. Null: the sandbox company. */
   readonly connections: Readonly<Record<string, unknown>> | null
   readonly leaseMs: number
@@ -57,6 +58,7 @@ export function readSettings(environment: Environment, registry: Registry = conn
     webhookHost: environment['TENURE_WEBHOOK_HOST'] ?? '127.0.0.1',
     webhookPort: portOf(environment, 'TENURE_WEBHOOK_PORT', 8421),
     sandboxJiraPort: portOf(environment, 'TENURE_SANDBOX_JIRA_PORT', 8422),
+    sandboxDirectoriesPort: portOf(environment, 'TENURE_SANDBOX_DIRECTORIES_PORT', 8423),
     connections: configured.length === 0 ? null : configsOf(environment, used),
     leaseMs: numberOf(environment, 'TENURE_LEASE_MS', 5_000, 200, 60_000),
     overdueAfterMs: durationOf(environment, 'TENURE_OVERDUE_AFTER', OVERDUE_AFTER_MS),

@@ -6,7 +6,7 @@ export function startFaultInWords(fault: unknown, environment: Readonly<Record<s
   const { code, message, stack, port, syscall } = fault as NodeJS.ErrnoException & { port?: number }
   if (fault instanceof ConfigFault || fault instanceof EmbeddedPostgresFault) return sentence(message)
   if (code === 'EADDRINUSE') {
-    return `port ${port ?? ''} is taken, perhaps by another Tenure. Set TENURE_PORT, TENURE_WEBHOOK_PORT or TENURE_SANDBOX_JIRA_PORT to a free one (docs/configuration.md).`
+    return `port ${port ?? ''} is taken, perhaps by another Tenure. Set TENURE_PORT, TENURE_WEBHOOK_PORT, TENURE_SANDBOX_JIRA_PORT or TENURE_SANDBOX_DIRECTORIES_PORT to a free one (docs/configuration.md).`
   }
   const network = syscall === 'connect' || syscall === 'getaddrinfo' || message?.startsWith('Connection terminated')
   if (environment['DATABASE_URL'] && (network || code?.startsWith('28') || code === '3D000')) {

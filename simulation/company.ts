@@ -46,6 +46,7 @@ function smallCompany(): CompanyFacts {
     })),
     links,
     catalog,
+    otherGroups: [],
     claimedGroups: groups.map(({ id }) => ({ provider: 'okta', id })),
   }
 }

@@ -20,5 +20,7 @@ export interface ApplicationRole extends Lengths {
   readonly owner: string | null
   /** Names of groups in Okta. */
   readonly groups: readonly string[]
+  /** Names of groups in other directories (other-groups.ts). */
+  readonly otherGroups?: readonly string[]
   readonly rule: RuleId
 }

@@ -79,6 +79,14 @@ export const ASKS = {
     then: answeredBy('Nikhil Rao'),
   },
 
+  threeDirectories: {
+    who: 'Ulrike Hahn',
+    role: 'looker-report-author',
+    hours: 168,
+    reason: 'The report of the autumn campaign, in Looker and in Power BI, for everybody in the shared drive.',
+    then: answeredBy('Sunita Bhatt'),
+  },
+
   heldByAnotherHand: {
     who: 'Ulrike Hahn',
     role: 'looker-explorer',

@@ -162,6 +162,17 @@ export const BUSINESS_APPLICATIONS: readonly Application[] = [
         ...STANDING,
         rule: 'manager-or-app-owner',
       },
+      {
+        id: 'looker-report-author',
+        name: 'Report author',
+        description: 'Builds reports of the company in Looker and in Power BI, and files them in the shared drives.',
+        tier: 'sensitive',
+        owner: null,
+        groups: ['looker-developers'],
+        otherGroups: ['power-bi-editors', 'shared-drive-editors'],
+        ...UP_TO_A_WEEK,
+        rule: 'app-owner',
+      },
     ],
   },
   {

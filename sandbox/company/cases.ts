@@ -31,6 +31,8 @@ export interface Cases {
   readonly roleOfFiveGroups: CaseAsk
   /** By the person of `roleOfFiveGroups`: `groupId` belongs to both roles. */
   readonly secondWindowOnOneGroup: CaseAsk & { readonly groupId: string }
+  /** The role's groups are in Okta, Entra ID and Google Workspace. */
+  readonly threeDirectories: CaseAsk
   /** Somebody added them by hand: the approval adopts the membership. */
   readonly heldByAnotherHand: CaseAsk & { readonly groupId: string }
   readonly heldByRule: CaseAsk & { readonly groupId: string; readonly groupRuleId: string }
@@ -67,6 +69,7 @@ export function casesOf(seed: number, people: readonly Person[], groups: readonl
     supportRepFiveApps: ASKS.supportRepFiveApps.map(ask),
     roleOfFiveGroups: ask(ASKS.roleOfFiveGroups),
     secondWindowOnOneGroup: { ...ask(ASKS.secondWindowOnOneGroup), groupId: groupId('datadog-responders') },
+    threeDirectories: ask(ASKS.threeDirectories),
     heldByAnotherHand: { ...ask(ASKS.heldByAnotherHand), groupId: groupId('looker-explorers') },
     heldByRule: {
       ...ask(ASKS.heldByRule),

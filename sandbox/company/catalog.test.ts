@@ -4,7 +4,7 @@ import { flawOf } from '#core/catalog/catalog.ts'
 import { generateCompany } from './company.ts'
 import { OFFERED_HOURS } from './lengths.ts'
 
-const { catalog, people, groups, claimedGroups, links } = generateCompany(1)
+const { catalog, people, groups, otherGroups, claimedGroups, links } = generateCompany(1)
 const byId = new Map(people.map((person) => [person.id, person]))
 const groupById = new Map(groups.map((group) => [group.id, group]))
 const claimed = new Set(claimedGroups.map((group) => group.id))
@@ -40,12 +40,12 @@ test('owners, security and administrators are people who are here and whose acco
   }
 })
 
-test('every role maps to groups of Okta that can be written, and all but one of them are claimed', () => {
+test('every role maps to groups that can be written, and all but one of them are claimed', () => {
   const mapped = new Set<string>()
   for (const role of catalog.roles) {
     for (const { provider, id } of role.groups) {
-      assert.equal(provider, 'okta')
-      assert.equal(groupById.get(id)?.type, 'OKTA_GROUP', role.id)
+      if (provider === 'okta') assert.equal(groupById.get(id)?.type, 'OKTA_GROUP', role.id)
+      else assert.equal(otherGroups.find((each) => each.id === id)?.department, undefined, role.id)
       mapped.add(id)
     }
   }
@@ -60,8 +60,10 @@ test('every role maps to groups of Okta that can be written, and all but one of 
   )
 })
 
-test('some roles map to one group, some to two, and one to five', () => {
-  assert.deepEqual([...new Set(catalog.roles.map((role) => role.groups.length))].toSorted(), [1, 2, 5])
+test('some roles map to one group, some to two, one to five, and one to groups of three directories', () => {
+  assert.deepEqual([...new Set(catalog.roles.map((role) => role.groups.length))].toSorted(), [1, 2, 3, 5])
+  const spans = catalog.roles.map((role) => new Set(role.groups.map((each) => each.provider)).size)
+  assert.deepEqual([...new Set(spans)].toSorted(), [1, 3])
 })
 
 test('every kind of rule decides about some role', () => {

@@ -2,6 +2,7 @@ import type { Catalog } from '#core/catalog/catalog.ts'
 import { APPLICATIONS } from './applications.ts'
 import { approvalRulesOf } from './approval-rules.ts'
 import type { Group } from './groups.ts'
+import { OTHER_GROUPS } from './other-groups.ts'
 import { personNamed, type Person } from './people.ts'
 import { ADMINISTRATORS, SECURITY } from './security.ts'
 
@@ -16,6 +17,11 @@ export function catalogOf(people: readonly Person[], groups: readonly Group[]): 
     if (!group) throw new Error(`no group is named ${name}`)
     return { provider: 'okta', id: group.id }
   }
+  const otherNamed = (name: string) => {
+    const group = OTHER_GROUPS.find((each) => each.name === name)
+    if (!group) throw new Error(`no group of another directory is named ${name}`)
+    return { provider: group.provider, id: group.id }
+  }
   return {
     apps: APPLICATIONS.map(({ id, name, description, owner }) => ({ id, name, description, ownerIds: [idOf(owner)] })),
     roles: APPLICATIONS.flatMap((app) =>
@@ -26,7 +32,7 @@ export function catalogOf(people: readonly Person[], groups: readonly Group[]): 
         description: role.description,
         tier: role.tier,
         ownerIds: role.owner === null ? [] : [idOf(role.owner)],
-        groups: role.groups.map(groupNamed),
+        groups: [...role.groups.map(groupNamed), ...(role.otherGroups ?? []).map(otherNamed)],
         durations: { hours: role.hours, maximumHours: role.maximumHours, noEnd: role.noEnd },
         ruleId: role.rule,
       })),

@@ -4,6 +4,7 @@ import { casesOf, type Cases } from './cases.ts'
 import { catalogOf } from './catalog.ts'
 import { groupRulesOf, groupsOf, isClaimed, type Group, type GroupRule } from './groups.ts'
 import { jiraAccountsOf, linksOf, type AccountLink, type JiraAccount } from './jira-accounts.ts'
+import { OTHER_GROUPS, type OtherGroup } from './other-groups.ts'
 import { DOMAIN, peopleOf, type Person } from './people.ts'
 
 /**
@@ -16,6 +17,8 @@ export interface Company {
   readonly people: readonly Person[]
   readonly groups: readonly Group[]
   readonly groupRules: readonly GroupRule[]
+  /** Groups of the directories beside Okta. */
+  readonly otherGroups: readonly OtherGroup[]
   readonly jiraAccounts: readonly JiraAccount[]
   readonly links: readonly AccountLink[]
   readonly catalog: Catalog
@@ -39,10 +42,17 @@ export function generateCompany(seed: number): Company {
     people,
     groups,
     groupRules: groupRulesOf(seed),
+    otherGroups: OTHER_GROUPS,
     jiraAccounts: jiraAccountsOf(seed, people),
     links: linksOf(seed, people),
     catalog: catalogOf(people, groups),
-    claimedGroups: groups.filter(isClaimed).map((group) => ({ provider: 'okta', id: group.id })),
+    claimedGroups: [
+      ...groups.filter(isClaimed).map((group) => ({ provider: 'okta', id: group.id })),
+      ...OTHER_GROUPS.filter(({ department }) => department === undefined).map(({ provider, id }) => ({
+        provider,
+        id,
+      })),
+    ],
     cases: casesOf(seed, people, groups),
   }
 }

@@ -40,6 +40,11 @@ export function storiesOf(cases: Cases): readonly Story[] {
       see: 'Ask for this while the week on call is live. When the shorter window ends, the membership that both need stays, and the record says why.',
     },
     {
+      title: 'One request, three directories',
+      asks: [cases.threeDirectories],
+      see: 'One approval, one window, and a group each in Okta, Entra ID and Google Workspace. The access is live when all three were read back, and they end together.',
+    },
+    {
       title: 'Somebody holds the group already',
       asks: [cases.heldByAnotherHand],
       see: 'They were added by hand long ago. Both are told before the decision. The approval adopts the membership: the add changes nothing, and the end of the window removes it.',

@@ -14,7 +14,8 @@ export function tourOf(company: Company): string {
     '# The sandbox company: who is who',
     '<!-- Written by `node sandbox/company/write-tour.ts`. A test fails when this page and the company differ. -->',
     `${company.name} is a company that does not exist: ${company.people.length} people, ${active} of them active, ` +
-      `${catalog.apps.length} applications with ${catalog.roles.length} roles, and ${company.groups.length} groups in Okta, ` +
+      `${catalog.apps.length} applications with ${catalog.roles.length} roles, and ${company.groups.length} groups in Okta ` +
+      `and ${company.otherGroups.length} in Entra ID and Google Workspace, ` +
       `${company.claimedGroups.length} of them claimed for governance. It is generated from a seed, so it is the same at every start; ` +
       'the people on this page are in every company that is generated, whatever the seed. ' +
       `All addresses end in ${company.domain}, where no mail can ever reach anybody.`,
@@ -35,6 +36,10 @@ export function tourOf(company: Company): string {
       `\`${groupName(company, cases.everyoneGroup.groupId)}\`: refused, it is built into Okta.`,
       `\`${groupName(company, cases.unclaimedGroup.groupId)}\`: works, and adopts nobody. After it the story of the unclaimed group ends otherwise.`,
     ]),
+    '## Change something around Tenure',
+    'On the page that the start names "Directories" you are the administrator of Okta, Entra ID and Google Workspace. Add somebody to a group that is ' +
+      'claimed, or take somebody out. The next look (every ten minutes; moving the clock in the console brings it on) finds it: it stands in ' +
+      '`tenure findings`, and an issue in the stand-in Jira tells it. `tenure findings remove <id> --reason "…"` takes it back, and asking for the role adopts it.',
     '## Who answers for what',
     lines([
       `Security: ${namesOf(company, catalog.securityIds)}.`,

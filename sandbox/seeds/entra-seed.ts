@@ -1,8 +1,9 @@
-import { createHash, createPublicKey } from 'node:crypto'
+import { createPublicKey } from 'node:crypto'
 import type { EntraConfig } from '#connectors/entra/config.ts'
 import { connectors } from '#connectors/index.ts'
 import type { EntraSeed } from '#connectors/entra/stand-in/seed.ts'
 import type { CompanyFacts } from '../company/company.ts'
+import { entraIdOf } from '../company/identifiers.ts'
 import type { Person } from '../company/people.ts'
 import type { RsaKeys } from './rsa-keys.ts'
 
@@ -29,21 +30,16 @@ export function entraSeedOf(company: CompanyFacts, { publicKey }: RsaKeys): Entr
   const present = company.people.filter((each) => each.standing !== 'left')
   return {
     users: present.map(userOf),
-    groups: [
-      {
-        id: entraIdOf('power-bi-editors'),
-        displayName: 'power-bi-editors',
-        description: 'May publish reports in Power BI',
-        kind: 'security',
-      },
-      {
-        id: entraIdOf('All of Finance'),
-        displayName: 'All of Finance',
-        description: 'Everybody in Finance',
-        kind: 'dynamic',
-        rule: { attribute: 'department', is: 'Finance' },
-      },
-    ],
+    groups: company.otherGroups
+      .filter((each) => each.provider === 'entra')
+      .map(({ id, name, description, department }) => ({
+        id,
+        displayName: name,
+        description,
+        ...(department === undefined
+          ? { kind: 'security' as const }
+          : { kind: 'dynamic' as const, rule: { attribute: 'department' as const, is: department } }),
+      })),
     members: [],
     client: {
       clientId: CLIENT_ID,
@@ -71,10 +67,4 @@ function userOf(person: Person): EntraSeed['users'][number] {
     manager: person.managerId === null ? null : entraIdOf(person.managerId),
     accountEnabled: person.standing === 'active',
   }
-}
-
-/** RFC 9562 section 5.8: a version 8 of our own making, the same for the same name. */
-export function entraIdOf(name: string): string {
-  const hex = createHash('sha256').update(`sandbox entra ${name}`).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

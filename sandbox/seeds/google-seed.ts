@@ -1,8 +1,9 @@
-import { createHash, createPublicKey } from 'node:crypto'
+import { createPublicKey } from 'node:crypto'
 import type { GoogleConfig } from '#connectors/google/config.ts'
 import { connectors } from '#connectors/index.ts'
 import type { GoogleSeed } from '#connectors/google/stand-in/seed.ts'
 import type { CompanyFacts } from '../company/company.ts'
+import { googleIdOf } from '../company/identifiers.ts'
 import type { Person } from '../company/people.ts'
 import type { RsaKeys } from './rsa-keys.ts'
 
@@ -37,15 +38,15 @@ export function googleSeedOf(company: CompanyFacts, { publicKey }: RsaKeys): Goo
   }
   return {
     users: [...present.map((each) => userOf(each, addressOf)), administrator],
-    groups: [
-      {
-        id: googleGroupIdOf('shared-drive-editors'),
-        email: `shared-drive-editors@${company.domain}`,
-        name: 'shared-drive-editors',
-        description: 'May edit the shared drives of the company',
-        kind: 'plain',
-      },
-    ],
+    groups: company.otherGroups
+      .filter((each) => each.provider === 'google')
+      .map(({ id, name, description }) => ({
+        id,
+        email: `${name}@${company.domain}`,
+        name,
+        description,
+        kind: 'plain' as const,
+      })),
     members: [],
     serviceAccount: {
       email: ACCOUNT,
@@ -74,15 +75,4 @@ function userOf(person: Person, addressOf: ReadonlyMap<string, string>): GoogleS
 
 function administratorOf(company: CompanyFacts): string {
   return `tenure@${company.domain}`
-}
-
-/** In Google's shape: 21 digits, the same for the same name. */
-export function googleIdOf(name: string): string {
-  const digits = BigInt(`0x${createHash('sha256').update(`sandbox google ${name}`).digest('hex').slice(0, 20)}`)
-  return `1${digits.toString().padStart(20, '0').slice(-20)}`
-}
-
-/** In Google's shape: fifteen letters and digits. */
-export function googleGroupIdOf(name: string): string {
-  return `01${createHash('sha256').update(`sandbox google group ${name}`).digest('hex').slice(0, 13)}`
 }

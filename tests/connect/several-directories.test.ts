@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { createEntraStandIn, type EntraStandIn } from '#connectors/entra/stand-in/state.ts'
-import { createGoogleStandIn, type GoogleStandIn } from '#connectors/google/stand-in/state.ts'
 import { connectors, type Registry } from '#connectors/index.ts'
 import type { GroupRef } from '#core/identity-action/membership-key.ts'
 import { HOUR_MS } from '#core/instant.ts'
@@ -9,8 +7,8 @@ import { syncDirectory } from '#engine/directory/sync-directory.ts'
 import { claimGroup } from '#engine/handle/claim-group.ts'
 import { publishCatalog } from '#engine/handle/publish-catalog.ts'
 import { generateCompany, SANDBOX_SEED } from '#sandbox/company/company.ts'
-import { entraConfigOf, entraIdOf, entraSeedOf } from '#sandbox/seeds/entra-seed.ts'
-import { googleConfigOf, googleGroupIdOf, googleIdOf, googleSeedOf } from '#sandbox/seeds/google-seed.ts'
+import { entraIdOf, googleGroupIdOf, googleIdOf } from '#sandbox/company/identifiers.ts'
+import { createOtherDirectories, type OtherDirectories } from '#sandbox/other-directories.ts'
 import { newRsaKeys } from '#sandbox/seeds/rsa-keys.ts'
 import { connectAll } from '#server/connect-all.ts'
 import { approve, ask, groupIdOf, isMember, person, personOf, proofsOf, somebody, statusOf } from '../life/seen.ts'
@@ -30,13 +28,11 @@ const OWNER = 'Sakura Ito'
 const box = new Set<string>()
 
 let world: World
-let entra: EntraStandIn
-let google: GoogleStandIn
+let others: OtherDirectories
 
 before(async () => {
   const company = generateCompany(SANDBOX_SEED)
-  const keys = newRsaKeys()
-  entra = createEntraStandIn(entraSeedOf(company, keys), { limits: null })
+  others = createOtherDirectories(company, { entra: newRsaKeys(), google: newRsaKeys() })
   shelves.set('of the test', {
     boxes: new Map([[BOX, box]]),
     people: company.people.map((each) => ({
@@ -51,34 +47,31 @@ before(async () => {
       active: each.active,
     })),
   })
-  const googleKeys = newRsaKeys()
-  google = createGoogleStandIn(googleSeedOf(company, googleKeys), { limits: null })
   world = await openWorld({
     beside: (io) =>
       connectAll(
         {
-          entra: entraConfigOf(keys),
-          google: googleConfigOf(company, googleKeys),
+          entra: others.entraConfig(),
+          google: others.googleConfig(),
           toy: { shelf: 'of the test' },
         },
         {
           ...io,
-          fetch: async (request) => (request.url.includes('google') ? google : entra).answer(request, io.now()),
+          fetch: async (request) =>
+            (request.url.includes('google') ? others.google : others.entra).answer(request, io.now()),
         },
         registry,
       ),
   })
-  for (const provider of ['entra', 'google', 'toy']) {
-    const synced = await syncDirectory(world.ports, provider)
-    assert.ok(synced.kind === 'synced' && synced.conflicts.length === 0, JSON.stringify(synced))
-  }
+  const synced = await syncDirectory(world.ports, 'toy')
+  assert.ok(synced.kind === 'synced' && synced.conflicts.length === 0, JSON.stringify(synced))
   const groups: readonly GroupRef[] = [
     { provider: 'okta', id: groupIdOf(world, OKTA_GROUP) },
     { provider: 'entra', id: entraIdOf('power-bi-editors') },
     { provider: 'google', id: googleGroupIdOf('shared-drive-editors') },
     { provider: 'toy', id: BOX },
   ]
-  for (const group of groups.slice(1)) assert.equal(await claimGroup(world.ports, group, BY), null)
+  assert.equal(await claimGroup(world.ports, { provider: 'toy', id: BOX }, BY), null)
   const { catalog } = world.company
   const roles = catalog.roles.map((each) => (each.id === 'figma-editor' ? { ...each, groups } : each))
   assert.equal(await publishCatalog(world.ports, { ...catalog, roles }, BY), null)
@@ -88,11 +81,28 @@ after(() => world.close())
 function holds(personId: string): readonly boolean[] {
   return [
     isMember(world, OKTA_GROUP, personId),
-    entra.truth.isMember(entraIdOf('power-bi-editors'), entraIdOf(personId)),
-    google.truth.isMember(googleGroupIdOf('shared-drive-editors'), googleIdOf(personId)),
+    others.entra.truth.isMember(entraIdOf('power-bi-editors'), entraIdOf(personId)),
+    others.google.truth.isMember(googleGroupIdOf('shared-drive-editors'), googleIdOf(personId)),
     box.has(`toy-${personOf(world, personId).oktaId}`),
   ]
 }
+
+test('the sandbox company spans three directories: the report author gets a group in each, and loses all three at one instant [R034, R045]', async () => {
+  const { personId, appId, roleId, hours, reason, then } = world.company.cases.threeDirectories
+  const key = await ask(world, { personId, appId, roleId, hours, reason })
+  assert.ok(then.kind === 'answered by')
+  await approve(world, key, then.personIds[0] ?? '')
+  await world.pass(2 * 60_000)
+  assert.equal(statusOf(world, key), 'Access live')
+  const inAll = (): readonly boolean[] => [
+    isMember(world, 'looker-developers', personId),
+    ...holds(personId).slice(1, 3),
+  ]
+  assert.deepEqual(inAll(), [true, true, true])
+  await world.pass((hours ?? 0) * HOUR_MS)
+  assert.equal(statusOf(world, key), 'Access ended')
+  assert.deepEqual(inAll(), [false, false, false])
+})
 
 test('one request changes groups in Okta, Entra ID, Google Workspace and a toy directory, and the end of its window takes them all back [R034, R045, R055]', async () => {
   const { id: personId } = somebody(world, { department: 'Marketing' })

@@ -20,7 +20,7 @@ test('the sandbox forgets nothing when it is started again: the same tickets, wi
     (await network.fetch({ method: 'GET', url, headers: {}, body: '' })).body
   try {
     const clock = storyClock(START)
-    const first = await runSandbox({ folder, clock, jiraPort: 0 })
+    const first = await runSandbox({ folder, clock, jiraPort: 0, directoriesPort: 0 })
     running.push(first)
     // Somebody listens the first time, and nobody while the journal is played again.
     first.sendWebhooksTo('http://127.0.0.1:9/webhooks/jira')
@@ -33,13 +33,23 @@ test('the sandbox forgets nothing when it is started again: the same tickets, wi
     assert.equal((await people.transition(agent, key, '11')).status, 204)
     assert.equal((await people.answer(agent, key, 'approve')).status, 200)
     const second = await people.ask(ask.personId, ask)
+    const group = company.groups.find((each) => each.name === 'figma-editors')?.id ?? ''
+    const form = {
+      method: 'POST',
+      headers: {},
+      body: new URLSearchParams({ do: 'add', person: 'Noor Rahimi' }).toString(),
+    }
+    await network.fetch({ ...form, method: 'POST', url: `${first.directoriesUrl}/okta/${group}` })
+    const membersOf = (url: string) => read(`${url}/okta/${group}`)
+    const members = (await membersOf(first.directoriesUrl)).match(/\d+ members/)?.[0]
     const before = [await read(`${first.jiraUrl}/browse/${key}`), await read(`${first.jiraUrl}/browse/${second}`)]
     assert.match(before[0] ?? '', /Approved/)
 
-    const again = await runSandbox({ folder, clock, jiraPort: 0 })
+    const again = await runSandbox({ folder, clock, jiraPort: 0, directoriesPort: 0 })
     running.push(again)
     const after = [await read(`${again.jiraUrl}/browse/${key}`), await read(`${again.jiraUrl}/browse/${second}`)]
     assert.deepEqual(after, before)
+    assert.ok(members !== undefined && (await membersOf(again.directoriesUrl)).includes(members))
   } finally {
     await Promise.all(running.map((each) => each.close()))
     await network.close()

@@ -24,7 +24,12 @@ let apiUrl: string
 
 before(async () => {
   home = await mkdtemp(join(tmpdir(), 'tenure-server-'))
-  const ports = { TENURE_PORT: '0', TENURE_WEBHOOK_PORT: '0', TENURE_SANDBOX_JIRA_PORT: '0' }
+  const ports = {
+    TENURE_PORT: '0',
+    TENURE_WEBHOOK_PORT: '0',
+    TENURE_SANDBOX_JIRA_PORT: '0',
+    TENURE_SANDBOX_DIRECTORIES_PORT: '0',
+  }
   server = await runServer(readSettings({ TENURE_HOME: home, ...ports }), (level, message) => {
     if (level !== 'info') process.stderr.write(`${level}: ${message}\n`)
   })

@@ -69,7 +69,12 @@ test('two hosts that start at once have one key between them, and the other does
 
 test('a host that lost its state folder does not start, and makes no key instead', { timeout: 60_000 }, async (t) => {
   const home = await host(t)
-  const ports = { TENURE_PORT: '0', TENURE_WEBHOOK_PORT: '0', TENURE_SANDBOX_JIRA_PORT: '0' }
+  const ports = {
+    TENURE_PORT: '0',
+    TENURE_WEBHOOK_PORT: '0',
+    TENURE_SANDBOX_JIRA_PORT: '0',
+    TENURE_SANDBOX_DIRECTORIES_PORT: '0',
+  }
   const settings = readSettings({ TENURE_HOME: home, DATABASE_URL: database.url, ...ports })
   await assert.rejects(
     runServer(settings, () => undefined),

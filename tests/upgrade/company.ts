@@ -112,6 +112,7 @@ export function smallCompany(): CompanyFacts {
       return { personId: id, jiraAccountId, proof: 'administrator import', nameOnImport: displayName }
     }),
     catalog: firstCatalog(),
+    otherGroups: [],
     claimedGroups: groups.map(({ id }) => ({ provider: 'okta', id })),
   }
 }

@@ -36,6 +36,7 @@ before(async () => {
     TENURE_PORT: '0',
     TENURE_WEBHOOK_PORT: '0',
     TENURE_SANDBOX_JIRA_PORT: '0',
+    TENURE_SANDBOX_DIRECTORIES_PORT: '0',
     TENURE_HEARTBEAT_URL: `http://127.0.0.1:${(alarm.address() as AddressInfo).port}/ping/s3cret`,
   }
   server = await runServer(readSettings(environment), (level, message, facts) => {
