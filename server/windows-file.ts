@@ -18,7 +18,9 @@ export async function writeWindowsFile(
   const path = join(folder, name)
   const unfinished = join(folder, `.${name}.${process.pid}.unfinished`)
   try {
-    const file = await open(unfinished, 'w', 0o600)
+    // Never through a link that somebody else has put there.
+    await rm(unfinished, { force: true })
+    const file = await open(unfinished, 'wx', 0o600)
     try {
       for await (const line of windowsCsv(windows)) await file.write(`${line}\r\n`)
       // What is renamed before it is on the disk may be an empty file after the power failed.

@@ -1,6 +1,7 @@
 import type { DeskMessage, DeskNewIssue, DeskParagraph } from '#connectors/kit/desk.ts'
 import type { EndedBecause } from '#core/grant/grant.ts'
 import type { Overdue, Standing } from '#core/grant/overdue.ts'
+import type { OrderAgainstRemovals } from '#engine/halt/orders-against-removals.ts'
 import { lastWordInWords } from '../words/last-word.ts'
 import { momentInWords } from '../words/times.ts'
 import { receiptsOf } from './receipts.ts'
@@ -19,14 +20,20 @@ const BECAUSE: Readonly<Record<EndedBecause, string>> = {
   'not given': 'Nobody had given the access',
 }
 
-export function issueOf(story: Story, overdue: Overdue, assignee: string | null): DeskNewIssue {
+export function issueOf(
+  story: Story,
+  overdue: Overdue,
+  assignee: string | null,
+  orders: readonly OrderAgainstRemovals[],
+): DeskNewIssue {
   const { appName, roleName } = story
   const who = holderOf(story)
   const what = `${appName}, ${roleName}`
   const summary = overdue.over
     ? `Overdue removal, done by now: ${who} had ${what} for too long`
     : `Overdue removal: ${who} still has ${what}`
-  return { marker: `tenure-${overdue.alarmId}`, summary, paragraphs: paragraphsOf(story, overdue, who, what), assignee }
+  const paragraphs = [...paragraphsOf(story, overdue, who, what), ...(overdue.over ? [] : whatToDo(orders))]
+  return { marker: `tenure-${overdue.alarmId}`, summary, paragraphs, assignee }
 }
 
 function holderOf({ grant, nameOf }: Story): string {
@@ -49,9 +56,6 @@ function paragraphsOf(story: Story, overdue: Overdue, who: string, what: string)
     { kind: 'text', text: `${why}, and ${who} should not have ${what} any more since ${since}.`, strong: true },
     { kind: 'facts', facts },
     { kind: 'text', text: ownerWords(story, overdue) },
-    ...(overdue.over
-      ? []
-      : [{ kind: 'text', text: TENURE_GOES_ON } as const, { kind: 'text', text: YOU_CAN } as const]),
   ]
 }
 
@@ -70,6 +74,25 @@ function ownerWords({ nameOf }: Story, { ownerId }: Overdue): string {
     : `${nameOf(ownerId)} owns this.`
 }
 
+/** Whoever has to act looks for a fault of the directory otherwise, while it is an order of our own that holds it up. */
+function whatToDo(orders: readonly OrderAgainstRemovals[]): readonly DeskParagraph[] {
+  if (orders.length === 0) return [text(TENURE_GOES_ON), text(YOU_CAN)]
+  return [
+    ...orders.map(({ provider, since }) =>
+      text(
+        `${provider === null ? 'An emergency stop of everything' : `An emergency stop of ${provider}`} is in force since ${momentInWords(since)}, and Tenure sends no removal until somebody lifts it: tenure resume${provider === null ? '' : ` --provider ${provider}`} --reason "...". "tenure halt --status" says who ordered it, and why.`,
+      ),
+    ),
+    text(AGAINST_AN_ORDER),
+  ]
+}
+
+function text(words: string): DeskParagraph {
+  return { kind: 'text', text: words }
+}
+
+const AGAINST_AN_ORDER =
+  'What you can do: ask whoever ordered it. If the removal cannot wait and the stop has to stay, order it again with --except-removals, or remove the person from the group in the directory by hand: Tenure will find it done and record it so.'
 const TENURE_GOES_ON =
   'What Tenure does: it goes on trying, for as long as it takes, until it has read in the directory that the person is gone. Then it says so here.'
 const YOU_CAN =

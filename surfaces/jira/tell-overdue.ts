@@ -2,6 +2,7 @@ import type { Desk } from '#connectors/kit/desk.ts'
 import type { GrantState } from '#core/grant/grant.ts'
 import type { Overdue, OverdueIssue } from '#core/grant/overdue.ts'
 import { GRANT } from '#engine/handle/stream-kinds.ts'
+import { ordersAgainstRemovals } from '#engine/halt/orders-against-removals.ts'
 import type { Ports } from '#engine/ports.ts'
 import type { Claimed } from '#engine/store/store.ts'
 import type { Worked } from '#engine/workers/workers.ts'
@@ -58,8 +59,12 @@ async function raise(
   { story, overdue }: Told,
 ): Promise<OverdueIssue | Worked> {
   const { alarmId, ownerId, over } = overdue
+  const orders = await ordersAgainstRemovals(
+    ports,
+    overdue.standing.map((each) => each.group.provider),
+  )
   return raiseOnce(ports, desk, message, {
-    issue: issueOf(story, overdue, await accountOf(ports, ownerId)),
+    issue: issueOf(story, overdue, await accountOf(ports, ownerId), orders),
     about: `an overdue removal (${alarmId})`,
     isOver: over,
     async note(turn, issue, assigned) {

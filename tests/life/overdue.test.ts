@@ -3,6 +3,7 @@ import { after, afterEach, before, test } from 'node:test'
 import { wordsOf } from '#connectors/jira/stand-in/rich-text.ts'
 import type { Ticket } from '#connectors/jira/stand-in/site.ts'
 import { HOUR_MS, MINUTE_MS } from '#core/instant.ts'
+import { haltAccess, resumeAccess } from '#engine/halt/halt-access.ts'
 import { holds } from './holds.ts'
 import {
   ask,
@@ -36,6 +37,7 @@ afterEach(() => {
 })
 
 const DAY = 24
+const OPERATOR = { kind: 'operator', name: 'olga' } as const
 
 /** What an operator would have read, and has read now. */
 function takeLog(): readonly string[] {
@@ -120,6 +122,19 @@ test('Okta is down for a day while a window ends: one issue, exactly one, and a 
       's',
     ),
   )
+  assert.deepEqual(await overdueRecords(key), OVERDUE_TYPES)
+})
+
+test('what holds a removal up is an emergency stop of our own: the issue says so, and how to lift it [R055, I14]', async () => {
+  const { key } = await aboutToEnd()
+  const order = { scope: 'okta', exceptRemovals: false, reason: 'a drill' }
+  assert.equal(await haltAccess(world.ports, order, OPERATOR), null)
+  await world.pass(17 * MINUTE_MS)
+  const words = descriptionOf(issueAbout(key))
+  assert.match(words, /An emergency stop of okta is in force since .*: tenure resume --provider okta --reason/)
+  assert.doesNotMatch(words, /find out why the directory does not carry it out/)
+  assert.equal(await resumeAccess(world.ports, 'okta', 'the drill is over', OPERATOR), null)
+  await world.pass(MINUTE_MS)
   assert.deepEqual(await overdueRecords(key), OVERDUE_TYPES)
 })
 
