@@ -32,6 +32,11 @@ export interface Budget {
   take(bucket: string, of: CallOf): Hold | null | Promise<Hold | null>
   /** What became of a call that was let go. Null: it was not sent after all. */
   told(bucket: string, of: CallOf, told: Told | null): void
+  /**
+   * Who pays for what is asked here. An answer that several wait for is asked for by each payer for itself: who is urgent would
+   * wait for one who stands back for it.
+   */
+  payer?(): object
 }
 
 /** What a call is for. What comes before a change (a token, the rules of a group) is a read: it changes nothing. */

@@ -31,6 +31,8 @@ export interface ActiveRule {
   readonly name: string
   /** False: its status is neither on nor off, it is not listed any more, or it leaves out groups: so it may hold members or not. */
   readonly certain: boolean
+  /** It holds nobody who is in certain groups. Whether somebody is, their attributes do not tell. */
+  readonly leavesOutGroups: boolean
   readonly expression: string | null
   readonly excluded: ReadonlySet<string>
   readonly groupIds: readonly string[]
@@ -48,7 +50,7 @@ export interface GroupFacts {
   learn(groups: readonly OktaGroup[], at: Instant): void
 }
 
-export function createGroupFacts(io: Io, client: OktaClient): GroupFacts {
+export function createGroupFacts(io: Io, client: OktaClient, payer?: () => object): GroupFacts {
   const typeOf = createRemembered<string, OktaError>(
     io.now,
     TYPE_FRESH_FOR_MS,
@@ -57,6 +59,7 @@ export function createGroupFacts(io: Io, client: OktaClient): GroupFacts {
       return answer.kind === 'answered' ? { ...answer, value: answer.value.type ?? '' } : answer
     },
     isKnownType,
+    payer,
   )
 
   const listed = new Map<string, { readonly rule: ActiveRule; readonly at: Instant }>()
@@ -95,6 +98,8 @@ export function createGroupFacts(io: Io, client: OktaClient): GroupFacts {
       }
       return answer
     },
+    undefined,
+    payer,
   )
 
   return {
@@ -129,11 +134,12 @@ function activeOf(rules: readonly OktaGroupRule[]): readonly ActiveRule[] | null
     if (rule.status === 'INACTIVE' || rule.status === 'INVALID') continue
     const groupIds = rule.actions?.assignUserToGroups?.groupIds ?? null
     if (groupIds === null) return null
+    const leavesOutGroups = (rule.conditions?.people?.groups?.exclude ?? []).length > 0
     active.push({
       id: rule.id ?? '',
       name: rule.name ?? '',
-      // Whom it leaves out for the sake of another group, the member's attributes do not tell.
-      certain: rule.status === 'ACTIVE' && (rule.conditions?.people?.groups?.exclude ?? []).length === 0,
+      certain: rule.status === 'ACTIVE' && !leavesOutGroups,
+      leavesOutGroups,
       expression: rule.conditions?.expression?.value ?? null,
       excluded: new Set(rule.conditions?.people?.users?.exclude),
       groupIds,

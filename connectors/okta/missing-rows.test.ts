@@ -149,3 +149,18 @@ test('Okta names no rule for a member who meets one: left alone until the two ag
   assert.ok(outcome?.kind === 'rejected' && /may be held by the rule/.test(outcome.said))
   assert.deepEqual(acme.standIn.truth.exclusions(SALES_RULE), [])
 })
+
+test('the list of rules and Okta’s word about the member have both lost their row: left alone all the same [R057]', async () => {
+  const acme = organisation()
+  const { membership } = acme.okta
+  const remove = { do: 'remove', account: userId(305), group: { provider: 'okta', id: SALES } } as const
+  assert.deepEqual((await membership.change([remove])).map(short), ['membership comes from a rule'])
+  acme.advance(2 * MINUTE_MS)
+  acme.standIn.hands.misbehave('row missing', {
+    times: 9,
+    when: ({ url }) => /\/(groups\/rules|group-rules)/.test(url),
+  })
+  const [outcome] = await membership.change([remove])
+  assert.ok(outcome?.kind === 'rejected' && /may be held by the rule/.test(outcome.said), JSON.stringify(outcome))
+  assert.deepEqual(acme.standIn.truth.exclusions(SALES_RULE), [])
+})

@@ -18,7 +18,8 @@ export type Assessment =
 /**
  * Compares what a complete list of a group shows of one account with what the grants say. Nothing is found while a change of
  * ours is under way, or was read back less than a minute before the look: a provider may answer from a copy as old as
- * that. A membership that the provider itself ended at its end is never a finding.
+ * that. A membership that the provider itself ended at its end is never a finding. What was missing is missed no more once
+ * no grant holds it, however long its end may take: the removal of whom a rule puts back waits for ever.
  */
 export function assessMembership(of: {
   /** Null: the list does not have the account. */
@@ -27,10 +28,13 @@ export function assessMembership(of: {
   /** When the list began. */
   readonly readAt: Instant
   readonly isFirstLook: boolean
+  /** What is found already, and open. */
+  readonly open: FindingKind | null
 }): Assessment {
-  const { member, membership, readAt, isFirstLook } = of
-  if (isUnderWay(membership, readAt)) return { kind: 'unclear' }
+  const { member, membership, readAt, isFirstLook, open } = of
   const isHeld = membership.desired === 'held'
+  if (open === 'removed outside' && !isHeld) return { kind: 'agreed', present: member !== null }
+  if (isUnderWay(membership, readAt)) return { kind: 'unclear' }
   if (member === null) return isHeld ? { kind: 'found', as: 'removed outside' } : { kind: 'agreed', present: false }
   if (isHeld) return { kind: 'agreed', present: true }
   if (member.source === 'rule') return { kind: 'by a rule' }

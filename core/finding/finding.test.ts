@@ -144,8 +144,15 @@ const HELD: MembershipState = { ...NO_MEMBERSHIP, desired: 'held', account: '00u
 
 function assess(membership: MembershipState, source: 'direct' | 'rule' | null, isFirstLook = false) {
   const member = source === null ? null : { source }
-  return assessMembership({ member, membership, readAt: NINE, isFirstLook })
+  return assessMembership({ member, membership, readAt: NINE, isFirstLook, open: null })
 }
+
+test('what was missing is missed no more once no grant holds it, also while its removal waits for a rule [R099]', () => {
+  const membership: MembershipState = { ...NO_MEMBERSHIP, desired: 'removed', ending: [REASON] }
+  const look = { member: { source: 'rule' }, membership, readAt: NINE, isFirstLook: false } as const
+  assert.deepEqual(assessMembership({ ...look, open: 'removed outside' }), { kind: 'agreed', present: true })
+  assert.deepEqual(assessMembership({ ...look, open: 'added outside' }), { kind: 'unclear' })
+})
 
 test('directory and grants agree, or one has what the other has not [R099]', () => {
   assert.deepEqual(assess(HELD, 'direct'), { kind: 'agreed', present: true })

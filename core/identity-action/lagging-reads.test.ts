@@ -92,3 +92,14 @@ test('what the vendor took for later is waited for, even when it is not wanted a
     .when(read(false, 3))
     .then([proven([2, 'remove', 1], [2.1, 2.2, 3], 'changed', 'receipt of accepted')])
 })
+
+test('an old copy showed it gone while we held it: its end is sent all the same, and not only read from such a copy again [I1]', () => {
+  const [first, second] = [reasonAdded(2), reasonEnded(2, { otherReasons: ['grt_1'] })]
+  assert.ok('data' in first)
+  const seenGone = { ...first, data: { ...first.data, seenGone: true } } as typeof first
+  const over = [...HELD, seenGone, second, reasonEnded(1)]
+  given(MEMBERSHIP, over).when(read(false, 61)).thenNothing()
+  given(MEMBERSHIP, over)
+    .when(plan(3))
+    .then([intended(3, 'remove', 1)])
+})

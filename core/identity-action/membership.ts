@@ -450,7 +450,8 @@ export function evolveMembership(state: MembershipState, event: MembershipEvent,
         return { ...state, ...nativeFrom(state.native), reasons: passedOn }
       }
       if (leftAsFound) return { ...state, desired: 'not ours', reasons, blocked: null }
-      return { ...state, desired: 'removed', reasons, ending: [...state.ending, ...ended], blocked: null }
+      const present = isGoneByHearsay(state) ? null : state.present
+      return { ...state, desired: 'removed', present, reasons, ending: [...state.ending, ...ended], blocked: null }
     }
     case 'ChangeIntended':
       return { ...state, change: { ...event.data, intendedAt: isoOf(at), answered: null, uncertain: false } }
@@ -523,6 +524,14 @@ export function evolveMembership(state: MembershipState, event: MembershipEvent,
   }
 }
 
+/**
+ * A read showed it gone, but what was proven last is that we put it there: the read may have come from an old copy, as the next one
+ * may. So the removal is sent, and not only read.
+ */
+function isGoneByHearsay({ present, native, lastProven }: MembershipState): boolean {
+  return present === false && !native && lastProven?.do === 'add'
+}
+
 /** Only a state that has anything to remember says so. */
 function lateOf(state: MembershipState, at: Instant, readAt: string): { readonly late?: readonly LateArrival[] } {
   const late = lateAfter(state, at, readAt)
@@ -570,9 +579,12 @@ export function workOf(state: MembershipState): 'write' | 'read' | null {
   return null
 }
 
-/** A read disagreed with an open change: is it time to send it again, or to read again? Reads may come from a stale copy. */
+/**
+ * A read disagreed with an open change: is it time to send it again, or to read again? Reads may come from a stale copy, but nothing
+ * came of what was refused, and there is no answer of which a stale copy would know nothing yet.
+ */
 export function afterDisagreement(change: OpenChange, now: Instant): 'send again' | 'read again' {
   const { answered } = change
-  if (answered === null || answered.kind === 'unavailable') return 'send again'
+  if (answered === null || answered.kind === 'unavailable' || answered.kind === 'rejected') return 'send again'
   return now - Date.parse(answered.at) >= CHECK_AGAIN.disagreementMs ? 'send again' : 'read again'
 }

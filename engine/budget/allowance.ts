@@ -96,7 +96,8 @@ function spending(
       isClosed = true
       purse.giveBack()
       const isUnused = isProbe && purse.probes > 0
-      const isServed = !hasMore && isStarved(budget.row.known, ledger, purse.urgency)
+      // Whatever was held back comes again, and those who are less urgent stand back until then.
+      const isServed = !hasMore && purse.heldBack === 0 && isStarved(budget.row.known, ledger, purse.urgency)
       // Whoever has more to do comes again at once, and tells then.
       if (!isUnused && !isServed && !budget.isHealthNews() && (hasMore || !budget.hasToReport())) return
       const told = budget.tell((state, now) => {

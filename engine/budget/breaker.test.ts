@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { URGENCY } from '#core/identity-action/urgency.ts'
 import { MINUTE_MS, SECOND_MS } from '#core/instant.ts'
 import type { CallOf } from '#connectors/kit/budget.ts'
 import type { HttpAnswer } from '#connectors/kit/io.ts'
@@ -264,4 +265,19 @@ test('an outage of hours uses up no window: as many probes as there are half min
     assert.equal((await call).kind, 'unavailable')
     await opened.close(false)
   }
+})
+
+test('what only keeps us informed lets changes be the first to ask whether it is well, also in a process that has just begun [I34, I35]', async () => {
+  const { on, one } = await wellStage()
+  await goDown(on, one)
+  await on.pass(10 * PROBE_EVERY_MS)
+  const young = on.replica()
+  const sync = (): Promise<readonly string[]> =>
+    young.budgets.pays('vendor', URGENCY.sync, () => calls(on, young, 1, 'read'))
+  assert.deepEqual(await sync(), ['on hold'])
+  const change = await open(young, 'change')
+  assert.ok(change.kind === 'spending' && change.isProbe)
+  await change.close(false)
+  await on.pass(2 * SECOND_MS)
+  assert.deepEqual(await sync(), ['server error'])
 })

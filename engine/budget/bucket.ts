@@ -177,6 +177,9 @@ export interface Reserved {
   readonly until: Instant | null
 }
 
+/** What others have reserved and do not need comes back soon: it is worth asking again before the window ends. */
+export const GIVEN_BACK_WITHIN_MS = 500
+
 /** Calls for a batch, as many as there are. Whoever gets fewer than asked for keeps those who are less urgent away. */
 export function reserve(bucket: Bucket, state: BucketState, ask: Ask): Reserved {
   const { replica, calls, urgency } = ask
@@ -198,13 +201,14 @@ export function reserve(bucket: Bucket, state: BucketState, ask: Ask): Reserved 
   const granted = Math.max(0, Math.min(calls, free))
   const after = withOut(state, replica, mine + granted)
   if (granted === calls) return { state: after, granted, why: null, until: null }
-  if (!ask.comesAgain) return { state: after, granted, why: 'nothing left', until: state.endsAt }
+  const until = left > state.blind ? Math.min(state.endsAt, ask.now + GIVEN_BACK_WITHIN_MS) : state.endsAt
+  if (!ask.comesAgain) return { state: after, granted, why: 'nothing left', until }
   // The mark outlives the window: those whom it protects ask again when the next one begins, and may not be the first to.
   const mark = {
     urgency: Math.min(urgency, starved?.urgency ?? urgency) as Urgency,
     until: state.endsAt + bucket.windowMs,
   }
-  return { state: { ...after, starved: mark }, granted, why: 'nothing left', until: state.endsAt }
+  return { state: { ...after, starved: mark }, granted, why: 'nothing left', until }
 }
 
 /** Somebody of this urgency found nothing more to do: nobody has to wait for it any longer. */

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { SECOND_MS } from '#core/instant.ts'
 import { URGENCY } from '#core/identity-action/urgency.ts'
 import type { Allowance, Spending, Wait } from './allowance.ts'
+import { GIVEN_BACK_WITHIN_MS } from './bucket.ts'
 import { stage, WINDOW_MS, type Replica, type Stage } from './vendor-for-tests.ts'
 
 /** A batch for which there was so much to do; how many calls were answered. */
@@ -115,4 +116,21 @@ test('a call that nobody reserved takes one, and keeps nobody away [I35]', async
   }
   await on.pass(WINDOW_MS + SECOND_MS)
   assert.equal(await batch(on, one.read, one, 1), 1)
+})
+
+test('what a write was held back for is only reserved by another: it is worth asking again at once, and read-backs get none of it before [I35, I1]', async () => {
+  const on = stage(20)
+  const one = on.replica()
+  await batch(on, one.read, one, 1)
+  const other = await one.change.open(16)
+  const short = await one.change.open(10)
+  assert.ok(other.kind === 'spending' && short.kind === 'spending' && short.calls === 3)
+  const made = Array.from({ length: 4 }, () => short.pays(() => one.call('change')))
+  await on.finish()
+  const [last] = (await Promise.all(made)).slice(3)
+  assert.ok(last?.kind === 'unavailable' && (last.retryAfterMs ?? 0) <= GIVEN_BACK_WITHIN_MS, JSON.stringify(last))
+  await short.close(false)
+  assert.equal(await batch(on, one.read, one, 1), 0)
+  await other.close(false)
+  assert.equal(await batch(on, one.change, one, 4), 4)
 })

@@ -1,3 +1,4 @@
+import { URGENCY } from '#core/identity-action/urgency.ts'
 import type { Instant } from '#core/instant.ts'
 import type { Budget, CallOf, Hold, Told } from '#connectors/kit/budget.ts'
 import type { Gate } from '#connectors/kit/gate.ts'
@@ -16,6 +17,11 @@ import type { BudgetParts, Got, Want } from './want.ts'
 export const OPENING_MS = 2_000
 /** When the row cannot be had, nobody knows what may go, and for a moment nothing does. */
 const UNKNOWN_MS = 1_000
+/**
+ * What only keeps us informed lets changes be the first to find out whether the provider is well. It comes up by the clock, and
+ * so would be the first after every start: where processes die young no end of access would ever have its turn.
+ */
+const COURTESY_MS = 2_000
 /** Each round is one word of the row or one answer; nobody needs this many. */
 const MOST_ROUNDS = 10_000
 
@@ -28,6 +34,8 @@ export class ProviderBudget implements Budget {
   private readonly places: HeldPlaces
   private readonly news = new HealthNews()
   private breaker: BreakerState = WELL
+  /** Since when this process has known that the provider is down. */
+  private knownDownAt: Instant | null = null
   private isTelling = false
 
   constructor(parts: BudgetParts) {
@@ -49,9 +57,13 @@ export class ProviderBudget implements Budget {
     return ledger
   }
 
-  take(name: string, of: CallOf): Hold | null | Promise<Hold | null> {
+  payer(): Purse {
     const here = purseHere()
-    const purse = here?.provider === this.parts.provider ? here : this.own
+    return here?.provider === this.parts.provider ? here : this.own
+  }
+
+  take(name: string, of: CallOf): Hold | null | Promise<Hold | null> {
+    const purse = this.payer()
     const ledger = this.ledger(name)
     return this.lets(purse, ledger, of) ? null : this.ask({ purse, ledger, of, calls: purse.block })
   }
@@ -116,7 +128,8 @@ export class ProviderBudget implements Budget {
       const refuse = (state: BudgetState, because: Hold['because'], until: Instant) =>
         ({ state, holdsAnyway: false, kept: (): Got => ({ kind: 'held back', because, until }) }) as const
       const isProbe = isHeld(before.breaker, of) && purse.probes === 0
-      if (isProbe && now < before.breaker.probeAt) return refuse(before, 'on hold', before.breaker.probeAt)
+      const mayProbeAt = isProbe ? this.mayProbeAt(before.breaker, purse, now) : now
+      if (now < mayProbeAt) return refuse(before, 'on hold', mayProbeAt)
       const leased = this.places.mustRenew(now) ? this.withPlaces(before, now) : before
       if (leased.callsAtOnce.holders[replica]?.places === 0)
         return refuse(leased, 'rate limit', now + Math.ceil(leaseMs / 3))
@@ -148,6 +161,11 @@ export class ProviderBudget implements Budget {
       }
       return { state, holdsAnyway: true, kept }
     })
+  }
+
+  private mayProbeAt({ probeAt }: BreakerState, { urgency }: Purse, now: Instant): Instant {
+    this.knownDownAt ??= now
+    return urgency < URGENCY.review ? probeAt : Math.max(probeAt, this.knownDownAt) + COURTESY_MS
   }
 
   /** Tells the row what is known here, and makes `more` of it. */
@@ -290,6 +308,7 @@ export class ProviderBudget implements Budget {
     const judged = withNews(known?.breaker ?? WELL, this.news, this.parts.clock.now())
     // The very same object while all is well: that is what the quick way looks at.
     this.breaker = judged.down === null && judged.read.bad + judged.change.bad === 0 ? WELL : judged
+    if (judged.down === null) this.knownDownAt = null
     return down !== null && (this.breaker.down === null || this.breaker.down.of !== down.of)
   }
 }

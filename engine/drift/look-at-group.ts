@@ -47,7 +47,8 @@ export async function compareGroup(
   let isUnclear = false
   const news = candidates.filter((each) => {
     const member = each.member
-    const assessment = assessMembership({ member, membership: each.membership, readAt, isFirstLook })
+    const open = each.open?.found?.kind ?? null
+    const assessment = assessMembership({ member, membership: each.membership, readAt, isFirstLook, open })
     if (assessment.kind === 'unclear') isUnclear = true
     return each.open === null ? assessment.kind === 'found' : isNewsOf(each.open, assessment)
   })
@@ -65,8 +66,10 @@ export async function compareGroup(
         const finding = turn.openLoaded(FINDING, findingStream(group, account))
         const [name] = membershipOf(group, { personId })
         const state = name === undefined ? NO_MEMBERSHIP : turn.openLoaded(MEMBERSHIP, name).state
-        const assessment = assessMembership({ member, membership: ofAccount(state, account), readAt, isFirstLook })
         const before = finding.state
+        const open = isOpen(before) ? (before.found?.kind ?? null) : null
+        const ours = ofAccount(state, account)
+        const assessment = assessMembership({ member, membership: ours, readAt, isFirstLook, open })
         const findingId = chunk === 0 && place === 0 ? leadId : turn.newId('fnd')
         finding.decide({
           kind: 'look',

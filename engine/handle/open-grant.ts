@@ -27,6 +27,8 @@ export async function openGrant(
   const grantId = grantIdOf(requestId)
   const personId = submitted.beneficiaryId
   const grant = await turn.open(GRANT, `grant/${grantId}`)
+  // Heard of before, perhaps long ago: the grant may be over by now, and its reasons with it.
+  if (grant.state.status !== 'none') return
   grant.decide({
     kind: 'open',
     requestId,

@@ -8,6 +8,7 @@ import type { Outcome } from '#core/identity-action/outcome.ts'
 import { endReasons } from '../handle/end-grant.ts'
 import { GRANT, MEMBERSHIP } from '../handle/stream-kinds.ts'
 import type { Spending } from '../budget/allowance.ts'
+import { GIVEN_BACK_WITHIN_MS } from '../budget/bucket.ts'
 import { takeTurn, type Turn } from '../handle/turn.ts'
 import type { HaltWatch } from '../halt/halt-watch.ts'
 import { whileHeld } from '../claim/while-held.ts'
@@ -62,7 +63,10 @@ export async function writeMemberships(
           }),
         )
       }),
-    () => notWantedAnyMore(ports, intended),
+    () => {
+      const waiting = intended.filter((_, place) => !sent.has(place) && !calledOff.has(place))
+      return waiting.length === 0 ? null : notWantedAnyMore(ports, waiting)
+    },
   )
   // Before the answers are recorded: that wakes others, who look what they may do.
   await spending.close(hasMore)
@@ -200,9 +204,12 @@ async function recordAnswer(turn: Turn, answered: Answered, spending: Spending):
 
 /** A provider that is down is not asked until it is well, so the work stays due; what the budget held back comes when it says. */
 function whenNotSent(now: Instant, { claim, outcome, calledOff }: Answered, spending: Spending) {
-  const retryAfterMs = outcome.kind === 'unavailable' ? (outcome.retryAfterMs ?? 0) : 0
+  const saidMs = outcome.kind === 'unavailable' ? outcome.retryAfterMs : null
+  const retryAfterMs = saidMs ?? 0
   if (calledOff) return { dueAt: now, counts: false }
   const trouble = 'said' in outcome && !spending.wasHeldBack() ? { trouble: outcome.said } : {}
+  // What others only reserve comes back at once, and the budget says when it is worth asking: it stays due.
+  if (spending.wasHeldBack() && saidMs !== null && saidMs <= GIVEN_BACK_WITHIN_MS) return { dueAt: now, counts: false }
   if (spending.wasHeldBack()) return { dueAt: now + Math.max(retryAfterMs, HELD_BACK_MS), counts: false }
   if (spending.isDown()) return { dueAt: now, counts: false, ...trouble }
   return { dueAt: now + Math.max(retryAfterMs, changeDelayMs(claim.attempts)), counts: true, ...trouble }

@@ -44,8 +44,8 @@ export async function runEngine(
 }
 
 /**
- * Of the lanes of one job that sleep, one is woken, and looks. Whoever finds something to do wakes the next before it
- * begins: so as long as a lane is idle, one that sleeps knows what comes due next, and a notification costs one look.
+ * Of the lanes of one job that sleep, one is woken, and looks. Whoever has taken something wakes the next before it works on
+ * it: so as long as a lane is idle, one that sleeps knows what comes due next, and a notification costs one look.
  */
 function wakeOne(sleepers: ReadonlySet<AbortController>): void {
   for (const sleeper of sleepers) {
@@ -61,27 +61,25 @@ async function lane(
   over: AbortSignal,
   sleepers: Set<AbortController>,
 ): Promise<void> {
-  let busy = false
   let faults = 0
+  const wakeNext = (): void => wakeOne(sleepers)
   let woken = new AbortController()
   while (!over.aborted) {
     if (woken.signal.aborted) woken = new AbortController()
     // Listening begins before looking, so that work which becomes due in between is not slept through.
     sleepers.add(woken)
     try {
-      const waitMs = busy ? 0 : await untilDue(ports, job, longestSleepMs)
+      const waitMs = await untilDue(ports, job, longestSleepMs)
       if (waitMs > 0) {
         faults = 0
         await ports.clock.sleep(waitMs, woken.signal)
         continue
       }
       sleepers.delete(woken)
-      wakeOne(sleepers)
-      busy = (await job.step()) > 0
+      const taken = await job.step(wakeNext)
       faults = 0
-      if (!busy && !over.aborted) await ports.clock.sleep(job.restMs, over)
+      if (taken === 0 && !over.aborted) await ports.clock.sleep(job.restMs, over)
     } catch (fault) {
-      busy = false
       faults += 1
       if (isPowerOfTwo(faults))
         ports.log('error', `${job.name} stumbled and goes on${inARow(faults)}: ${String(fault)}`)

@@ -58,12 +58,13 @@ function writesTo(
     lanes: 4,
     queue: 'membership',
     restMs: 2,
-    step: () =>
+    step: (hasTaken) =>
       batches.take(settings.batch * callsEach, async (spending, dueSinceMs) => {
         const most = Math.min(settings.batch, Math.max(1, Math.floor(spending.calls / callsEach)))
         const limit = spending.isProbe ? 1 : most
         const claimed = await claimWrites(ports, halts, { ...claimOptions(ports, settings, limit), of, dueSinceMs })
         pace.manyWrites = claimed.length === settings.batch
+        if (claimed.length > 0) hasTaken?.()
         const membership = ports.provider(provider)?.membership
         if (claimed.length > 0 && membership) {
           const of = { provider, membership }
@@ -195,6 +196,8 @@ function batchesOf(ports: WorkPorts, allowance: Allowance, due: () => Promise<In
         return batch.taken
       } finally {
         await opened.close(hasMore)
+        // Another lane may have been told meanwhile that a probe is under way; if it was given back unused, one may go at once.
+        if (opened.isProbe) waitUntil = 0
       }
     },
   }

@@ -30,7 +30,10 @@ export interface Handlers {
   readonly timer: (timer: Claimed & { readonly kind: TimerKind }) => Promise<Worked>
 }
 
-/** One kind of work that a worker looks for. Answers how many pieces it took: 0 means that nothing is due. */
+/**
+ * One kind of work that a worker looks for. A step answers how many pieces it took: 0 means that nothing is due; and it says
+ * so when it has taken them, before it works on them, for somebody else to look what there is besides.
+ */
 export interface Job {
   readonly name: string
   /** How many of it run side by side in one process: while one waits for a vendor, another writes to the database. */
@@ -43,7 +46,7 @@ export interface Job {
   nextDue?(): Promise<Instant | null>
   /** Rests at least so long after it found nothing, also when woken. */
   readonly restMs: number
-  step(): Promise<number>
+  step(hasTaken?: () => void): Promise<number>
 }
 
 export function jobsOf(ports: WorkPorts, handlers: Handlers, settings: WorkSettings): readonly Job[] {
@@ -54,7 +57,8 @@ export function jobsOf(ports: WorkPorts, handlers: Handlers, settings: WorkSetti
       queue: 'timer',
       of: { part: 'ends' },
       restMs: 2,
-      step: () => workQueue(ports, 'timer', settings, (claim) => endAccess(ports, claim), 'ends'),
+      step: (hasTaken) =>
+        workQueue(ports, 'timer', settings, (claim) => endAccess(ports, claim), { part: 'ends', hasTaken }),
     },
     {
       name: 'timers',
@@ -62,7 +66,8 @@ export function jobsOf(ports: WorkPorts, handlers: Handlers, settings: WorkSetti
       queue: 'timer',
       of: { part: 'others' },
       restMs: 2,
-      step: () => workQueue(ports, 'timer', settings, (claim) => ringTimer(ports, handlers, claim), 'others'),
+      step: (hasTaken) =>
+        workQueue(ports, 'timer', settings, (claim) => ringTimer(ports, handlers, claim), { part: 'others', hasTaken }),
     },
     {
       name: 'syncs',
@@ -71,15 +76,18 @@ export function jobsOf(ports: WorkPorts, handlers: Handlers, settings: WorkSetti
       of: { part: 'syncs' },
       restMs: 2,
       // One at a time in each lane: the sync of one directory waits for no other's.
-      step: () =>
-        workQueue(ports, 'timer', { ...settings, batch: 1 }, (claim) => ringTimer(ports, handlers, claim), 'syncs'),
+      step: (hasTaken) =>
+        workQueue(ports, 'timer', { ...settings, batch: 1 }, (claim) => ringTimer(ports, handlers, claim), {
+          part: 'syncs',
+          hasTaken,
+        }),
     },
     {
       name: 'inbox',
       lanes: 2,
       queue: 'inbox',
       restMs: 2,
-      step: () => workQueue(ports, 'inbox', settings, handlers.inbox),
+      step: (hasTaken) => workQueue(ports, 'inbox', settings, handlers.inbox, { hasTaken }),
     },
     ...membershipJobs(ports, watchHalts(ports), settings),
     {
@@ -87,7 +95,7 @@ export function jobsOf(ports: WorkPorts, handlers: Handlers, settings: WorkSetti
       lanes: 2,
       queue: 'outbox',
       restMs: 2,
-      step: () => workQueue(ports, 'outbox', settings, handlers.outbox),
+      step: (hasTaken) => workQueue(ports, 'outbox', settings, handlers.outbox, { hasTaken }),
     },
   ]
 }
@@ -97,7 +105,7 @@ async function workQueue(
   queue: Exclude<Queue, 'membership'>,
   settings: WorkSettings,
   work: (claim: Claimed) => Promise<Worked>,
-  part?: TimerPart,
+  { part, hasTaken }: { readonly part?: TimerPart; readonly hasTaken: (() => void) | undefined },
 ): Promise<number> {
   const limit = Math.min(settings.batch, 20)
   const claimed = await ports.store.claim(queue, {
@@ -107,8 +115,9 @@ async function workQueue(
     ...(part === undefined ? {} : { part }),
   })
   if (claimed.length === 0) return 0
+  hasTaken?.()
   await whileHeld(ports, queue, claimed, settings.leaseMs, () =>
-    Promise.all(claimed.map((claim) => workOne(ports, queue, claim, work))),
+    Promise.all(claimed.map((claim) => workOne(ports, queue, claim, work, part === 'ends' ? END_WAITS_MS : Infinity))),
   )
   return claimed.length
 }
@@ -118,11 +127,15 @@ export function isWorthSaying(attempts: number): boolean {
   return attempts >= 5 && attempts % 5 === 0 && Number.isInteger(Math.log2(attempts / 5))
 }
 
+/** The end of a window needs nobody but the database: once that is well again, nobody keeps access for the sake of a patient wait. */
+const END_WAITS_MS = 5_000
+
 async function workOne(
   ports: Ports,
   queue: Exclude<Queue, 'membership'>,
   claim: Claimed,
   work: (claim: Claimed) => Promise<Worked>,
+  longestWaitMs: number,
 ): Promise<void> {
   const worked = await work(claim).catch((fault: unknown): Worked => {
     // A fault is a bug or a broken database: the work stays due, and the operator is told.
@@ -138,7 +151,7 @@ async function workOne(
   await takeTurn(ports, { kind: 'engine' }, (turn) => {
     if (worked.kind === 'done') return turn.settle({ queue, id, fence, dueAt: null, progress: true })
     if (worked.kind === 'again at') return turn.settle({ queue, id, fence, dueAt: worked.dueAt, progress: true })
-    const dueAt = turn.now + Math.max(worked.afterMs ?? 0, retryDelayMs(claim.attempts))
+    const dueAt = turn.now + Math.max(worked.afterMs ?? 0, Math.min(retryDelayMs(claim.attempts), longestWaitMs))
     return turn.settle({ queue, id, fence, dueAt, progress: false, note: worked.why })
   })
 }

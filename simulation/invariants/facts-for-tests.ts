@@ -1,4 +1,4 @@
-import { HOUR_MS } from '#core/instant.ts'
+import { HOUR_MS, MINUTE_MS } from '#core/instant.ts'
 import type { JsonObject } from '#core/event.ts'
 import type { Contents } from '#engine/store/memory/contents.ts'
 import { memoryStore } from '#engine/store/memory/memory-store.ts'
@@ -27,6 +27,7 @@ const SCHEDULE: Schedule = {
   seed: 1,
   stormMs: 2 * HOUR_MS,
   endMs: 3 * HOUR_MS,
+  syncEveryMs: 15 * MINUTE_MS,
   replicas: [{ batch: 20, leaseMs: 5_000, lanes: 1 }],
   okta: { limitShare: 0.5, longestPage: 1_000 },
   echoes: false,

@@ -13,7 +13,8 @@ const SEEN_AFTER_MS = 2 * MINUTE_MS
  * Another hand's membership becomes ours only by a window that began on it (the ticket tells that it is taken over), by a
  * revocation of such a window, or where Okta said "done" to an add of ours that it had no need of: it tells nobody the
  * difference. Nor does anybody tell us, where the answer to a change of ours was spoilt and we had no time yet to see what came
- * of it, that whoever we see then was put there in between.
+ * of it, that whoever we see then was put there in between; nor, where an add waited before it was sent and its answer was
+ * spoilt, that whoever we see then was put there since it was agreed, when we had looked.
  */
 export const neverWhatOthersGave: Invariant = {
   id: 'I4',
@@ -30,7 +31,8 @@ export const neverWhatOthersGave: Invariant = {
         ({ op, call, ...of }) =>
           op === 'add' && of.group === group && of.user === user && call.status === 204 && (call.arrivedAt ?? 0) > from,
       )
-      if (ruledFrom > endedBy.at && isLikeOneThatFailed(oracle, presence)) return []
+      if (ruledFrom > endedBy.at && (isLikeOneThatFailed(oracle, presence) || isLikeOneUntold(oracle, presence)))
+        return []
       if (ruledFrom > endedBy.at && (added || windowsOf(group, user).some((each) => hasTakenOver(each, presence))))
         return []
       const sent = calls.writeBehind('remove', group, user, endedBy.at)?.call
@@ -54,4 +56,17 @@ function isLikeOneThatFailed({ calls, reaches }: Oracle, { group, user, from }: 
   )
   if (before === undefined || before.call.clean) return false
   return reaches.access.after(before.call.sentAt, SEEN_AFTER_MS) > from
+}
+
+/**
+ * Put there between the answer, when we had looked, and an add of ours of which nobody told what came, or which its process did not
+ * live to send: what is found then looks like its effect.
+ */
+function isLikeOneUntold({ calls, windowsOf }: Oracle, { group, user, from, until }: Presence): boolean {
+  const told = calls.writes.find(
+    ({ op, call, ...of }) =>
+      op === 'add' && of.group === group && of.user === user && from < call.sentAt && call.sentAt < until,
+  )
+  if (told?.call.clean && (told.call.status ?? 500) < 500) return false
+  return windowsOf(group, user).some((each) => each.from <= from)
 }

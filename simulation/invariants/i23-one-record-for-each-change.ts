@@ -12,7 +12,8 @@ import { recordedStreams } from './recorded.ts'
  * What Okta's own log attributes to us, and what we have on record, are the same changes.
  *
  * A change has one record that proves it. Where nobody can know whether it happened, that is its record: it was given up
- * without a certain answer while the opposite was wanted, or it had its effect long after everybody had given it up.
+ * without a certain answer while the opposite was wanted, or it had its effect long after everybody had given it up. (Where
+ * the opposite was on its way by then anyhow, its own record tells that there was something to undo.)
  * Where another hand undid a change before it was read back and it was made again, one record stands for both.
  */
 const PROVIDER_TIME_MS = SECOND_MS
@@ -28,7 +29,9 @@ export const oneRecordForEachChange: Invariant = {
     const told = new Map<ChangeOnRecord, MembershipChange[]>()
     const broken = facts.changes.flatMap((change): readonly Violation[] => {
       if (change.by.kind !== 'client') return []
-      const flaw = flawOf(change, byKey.get(`${change.op} ${change.group} ${change.user}`) ?? [], told, seen)
+      const membership = `${change.group} ${change.user}`
+      const undone = byKey.get(`${change.op === 'add' ? 'remove' : 'add'} ${membership}`) ?? []
+      const flaw = flawOf(change, byKey.get(`${change.op} ${membership}`) ?? [], undone, told, seen)
       return flaw === null ? [] : [{ at: change.at, what: `${inWords(change)} ${flaw}` }]
     })
     return [...broken, ...records.flatMap((each) => flawOfRecord(each, told.get(each) ?? [], seen))]
@@ -49,6 +52,7 @@ function inWords({ op, group, user, at }: Pick<MembershipChange, 'op' | 'group' 
 function flawOf(
   change: MembershipChange,
   own: readonly ChangeOnRecord[],
+  undone: readonly ChangeOnRecord[],
   told: Map<ChangeOnRecord, MembershipChange[]>,
   seen: Seen,
 ): string | null {
@@ -60,10 +64,16 @@ function flawOf(
   })
   const [record, second] = telling
   if (second !== undefined) return `has ${telling.length} records`
-  if (record === undefined) return own.some((each) => leavesOpen(each, at)) ? null : 'has no record'
+  if (record === undefined) {
+    const isOpen = own.some((each) => leavesOpen(each, at))
+    return isOpen || (own.some(isLeftOpen) && undone.some((each) => wasThereToUndo(each, at))) ? null : 'has no record'
+  }
   told.set(record, [...(told.get(record) ?? []), change])
   const { effect, receipt } = record.proof ?? { effect: null, receipt: null }
-  if (effect === 'already so') return 'is recorded as "already so"'
+  if (effect === 'already so') {
+    const couldNotKnow = wasMisled(record, seen) || anotherHandDid(record, change.op === 'add' ? 'remove' : 'add', seen)
+    return couldNotKnow ? null : 'is recorded as "already so"'
+  }
   if (effect === 'changed' && receipt !== requestId) return 'is recorded with the receipt of another call'
   // Where it was sent again, the proof names the last answer, and the log holds all of them.
   const answer = record.answers.find(({ event }) => event.data['receipt'] === requestId)
@@ -81,6 +91,15 @@ function leavesOpen(each: ChangeOnRecord, at: Instant): boolean {
   if (each.late.some((one) => at <= one.at)) return true
   return each.ended === null || (isLeftOpen(each) && at <= each.ended.at)
 }
+
+/** The opposite was begun before it, or directly after, and the vendor had something to do. */
+function wasThereToUndo({ intended, proof }: ChangeOnRecord, at: Instant): boolean {
+  if (proof === null || proof.effect === 'already so') return false
+  return at <= Date.parse(proof.readAt) && intended.at - at < UNDONE_WITHIN_MS
+}
+
+/** What was called off is planned anew within a minute. */
+const UNDONE_WITHIN_MS = MINUTE_MS
 
 /** Answers are written down when all that were sent together have come, or were given up. */
 const A_BATCH_MS = MINUTE_MS
@@ -107,7 +126,12 @@ function flawOfRecord(record: ChangeOnRecord, told: readonly MembershipChange[],
   const broken: Violation[] = []
   const say = (what: string): void =>
     void broken.push({ at: ended.at, what: `${record.stream}@${ended.event.version} ${what}` })
-  if (proof.effect === 'changed' && told.length === 0 && !anotherHandDid(record, seen) && !wasMisled(record, seen))
+  if (
+    proof.effect === 'changed' &&
+    told.length === 0 &&
+    !anotherHandDid(record, record.do, seen) &&
+    !wasMisled(record, seen)
+  )
     say('says "changed" of what was never changed')
   for (const [place, change] of told.slice(1).entries()) {
     const before = told[place]?.at ?? 0
@@ -125,8 +149,12 @@ function flawOfRecord(record: ChangeOnRecord, told: readonly MembershipChange[],
   return broken
 }
 
-/** Okta answers 204 to what was so already. That somebody else had done the same since we read last, nobody can know. */
-function anotherHandDid({ stream, do: op, group, user, intended, ended }: ChangeOnRecord, { facts }: Seen): boolean {
+/** Okta answers 204 to what was so already and to what was not. What somebody else had done since we read last, nobody can know. */
+function anotherHandDid(
+  { stream, group, user, intended, ended }: ChangeOnRecord,
+  op: string,
+  { facts }: Seen,
+): boolean {
   const reads = (recordedStreams(facts).get(stream) ?? []).filter(
     ({ event, at }) => at <= intended.at && typeof event.data['readAt'] === 'string',
   )
@@ -182,7 +210,9 @@ function wasReadBack(record: ChangeOnRecord, { oracle, offAt }: Seen): boolean {
           ({ call, ...of }) =>
             of.op === record.do && of.group === group && of.user === user && isAt(named, call.answeredAt ?? 0),
         )
-  const since = Math.max(intended.at, answer?.call.answeredAt ?? 0)
+  // By a clock that was behind when the answer came, a read seems to have begun after it that began before.
+  const answeredAt = answer?.call.answeredAt ?? 0
+  const since = Math.max(intended.at, answeredAt) + offAt(answeredAt).behindMs
   return oracle.calls.looks.some(({ call, ...of }) => {
     if ((of.user !== user && of.group !== group) || call.replica !== ended.replica) return false
     const { sentAt, answeredAt } = call

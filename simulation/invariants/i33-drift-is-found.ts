@@ -8,8 +8,8 @@ import type { Facts } from '../facts.ts'
 import { timeOf } from './in-words.ts'
 import type { Invariant, Violation } from './invariant.ts'
 
-/** A sync every 15 minutes, one that was under way, the minute in which a look is not believed, and what the rate needs. */
-const FOUND_WITHIN_MS = 45 * MINUTE_MS
+/** Beside the time from one sync to the next: one that was under way, the minute in which a look is not believed, and what the rate needs. */
+const BESIDE_A_SYNC_MS = 20 * MINUTE_MS
 
 /**
  * Looked at when the run ends, if its calm was long enough. Who is in a claimed group by another hand, whom no rule holds and
@@ -21,7 +21,7 @@ export const driftIsFound: Invariant = {
   check(facts) {
     const { run } = facts
     const end = run.start + run.schedule.endMs
-    const before = end - FOUND_WITHIN_MS
+    const before = end - run.schedule.syncEveryMs - BESIDE_A_SYNC_MS
     if (calmSince(run) > before) return null
     const open = openFindings(facts)
     const agreed = new Set(

@@ -6,8 +6,9 @@ import { clocksOf } from '../oracle/clocks.ts'
 import { SILENCE_MS } from '../world/network.ts'
 
 /**
- * Sick is who has given nothing but bad answers for so long, and so many of them to one process that it is no accident. A
- * moment later the others have heard of it. (What a process knew that died, nobody knows.)
+ * Sick is who has given nothing but bad answers for so long, and so many of them to reads of one process that it is no accident:
+ * a vendor that takes no changes may be well otherwise. A moment later the others have heard of it. (What a process knew that
+ * died, nobody knows.)
  */
 const SICK_AFTER_MS = MINUTE_MS
 const BAD_ANSWERS = 5
@@ -19,12 +20,14 @@ interface Outcome {
   readonly at: Instant
   readonly isGood: boolean
   readonly replica: string
+  readonly isRead: boolean
 }
 
 /** A refusal, and a 429, are answers of somebody who is well; and what was only spoilt on the way may have been one. */
-function outcomeOf({ sentAt, arrivedAt, answeredAt, status, replica }: Call): Outcome {
-  if (answeredAt === null) return { at: Math.min(arrivedAt ?? sentAt, sentAt + SILENCE_MS), isGood: false, replica }
-  return { at: answeredAt, isGood: status !== null && status < 500, replica }
+function outcomeOf({ sentAt, arrivedAt, answeredAt, status, replica, method }: Call): Outcome {
+  const of = { replica, isRead: method === 'GET' }
+  if (answeredAt === null) return { at: Math.min(arrivedAt ?? sentAt, sentAt + SILENCE_MS), isGood: false, ...of }
+  return { at: answeredAt, isGood: status !== null && status < 500, ...of }
 }
 
 export const aSickProviderIsLeftAlone: Invariant = {
@@ -53,6 +56,7 @@ export const aSickProviderIsLeftAlone: Invariant = {
           continue
         }
         since ??= each.at
+        if (!each.isRead) continue
         const count = (bad.get(each.replica) ?? 0) + 1
         bad.set(each.replica, count)
         if (count === BAD_ANSWERS) knownAt.set(each.replica, each.at)

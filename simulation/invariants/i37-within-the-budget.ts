@@ -8,7 +8,8 @@ const CALLS_AT_ONCE = 10
 
 /**
  * As Okta counts. In a window of which another client ate, a refusal is not ours: nobody tells us of it before. Where a
- * bad day spoilt every answer of a window nobody was told when it began or what is left. A 429 that a bad day brought is none of these.
+ * bad day spoilt every answer of a window nobody was told when it began or what is left, and where it brought a 429 of its own making, with
+ * another limit and another end, what was told is not so. Such a 429 is no refusal of the vendor's either.
  */
 export const withinTheBudget: Invariant = {
   id: 'I37',
@@ -23,7 +24,7 @@ export const withinTheBudget: Invariant = {
     return [
       ...tooMany,
       ...(windows ?? [])
-        .filter((each) => each.refused > 0 && each.spent === 0 && each.isTold)
+        .filter((each) => each.refused > 0 && each.spent === 0 && each.isTold && !each.isMisled)
         .map(({ bucket, from, used, refused, limit, usedUpAt }) => ({
           at: usedUpAt ?? from,
           what: `${refused} calls of ours were refused in the window of "${bucket}" from ${timeOf(from)}: ${used} of ${limit} were used, all by us`,

@@ -13,6 +13,14 @@ export const OF_CONNECTORS: readonly Mutant[] = [
     faults: [7],
   },
   {
+    name: 'a list that lost its only row says that no rule holds the member',
+    file: 'connectors/okta/member-source.ts',
+    find: "=== 'yes') ? 'unknown' : 'direct'",
+    replace: "=== 'yes') ? 'direct' : 'direct'",
+    incident: null,
+    faults: [10, 12],
+  },
+  {
     name: 'the signature of a webhook is not checked',
     file: 'connectors/jira/webhook.ts',
     find: "if (!isSignedBy(secret, rawBody, signature)) return refused('signature wrong')",

@@ -116,11 +116,11 @@ export const OF_ENGINE: readonly Mutant[] = [
     incident: null,
   },
   {
-    name: 'the illness of a provider is kept to oneself',
-    file: 'engine/budget/provider-budget.ts',
-    find: '        this.tellTheTurn()\n',
-    replace: '',
+    name: 'a change that waited long is sent though nobody wants it any more',
+    file: WRITE,
+    find: 'return waiting.length === 0 ? null : notWantedAnyMore(ports, waiting)',
+    replace: 'return null',
     incident: null,
-    faults: [1, 6],
+    faults: [6, 25],
   },
 ]

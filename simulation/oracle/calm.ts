@@ -19,7 +19,7 @@ export function calmSince(run: Run): Instant {
   }
   for (const { kind, at, ofChange } of run.history.fired) {
     const { of, lastsMs, thenMs } = hindranceOf(kind, ofChange)
-    if (of === 'access' && lastsMs > 0 && at <= stormEnd) calm = Math.max(calm, at + thenMs)
+    if (of === 'access' && lastsMs > 0 && at <= stormEnd) calm = Math.max(calm, at + lastsMs + thenMs)
   }
   for (const { at } of run.okta.truth.spent) if (at <= stormEnd) calm = Math.max(calm, at + MINUTE_MS)
   return calm

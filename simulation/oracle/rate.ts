@@ -2,6 +2,7 @@ import { MINUTE_MS, type Instant } from '#core/instant.ts'
 import { BAD_ANSWERS } from '#connectors/okta/stand-in/bad-answers.ts'
 import type { LoggedCall } from '#connectors/okta/stand-in/call-log.ts'
 import { WORKFORCE_LIMITS, type Bucket } from '#connectors/okta/stand-in/rate-limit.ts'
+import { clocksOf } from './clocks.ts'
 import { SILENCE_MS } from '../world/network.ts'
 import type { Run } from '../world/simulate.ts'
 
@@ -18,18 +19,23 @@ export interface RateWindow {
   spent: number
   /** Whether any answer in it could tell us what is left: bad answers do not. */
   isTold: boolean
+  /** Whether a refusal of a bad day's making told of another limit and another end, in it or directly before. */
+  isMisled: boolean
   /** When nothing was left any more. */
   usedUpAt: Instant | null
 }
 
 /** Calls that Okta counted: not those that a bad day answered instead, nor those of an outage. */
 function isCounted({ status, habit }: LoggedCall): boolean {
-  if (habit !== null) return !Object.hasOwn(BAD_ANSWERS, habit)
+  // Whoever shows no good token is turned away before anything is counted, whatever becomes of that answer.
+  if (habit !== null) return !Object.hasOwn(BAD_ANSWERS, habit) && status !== 401
   return status !== 503 && status !== 401
 }
 
 /** Null: the organisation of this run sets no limits. */
-export function rateWindowsOf({ schedule, okta, history }: Run): readonly RateWindow[] | null {
+export function rateWindowsOf(run: Run): readonly RateWindow[] | null {
+  const { schedule, okta, history } = run
+  const offAt = clocksOf(run)
   const { limitShare } = schedule.okta
   if (limitShare === null) return null
   const windows: RateWindow[] = []
@@ -47,6 +53,7 @@ export function rateWindowsOf({ schedule, okta, history }: Run): readonly RateWi
       refused: 0,
       spent: 0,
       isTold: false,
+      isMisled: false,
       usedUpAt: null,
     }
     current.set(bucket, fresh)
@@ -73,13 +80,21 @@ export function rateWindowsOf({ schedule, okta, history }: Run): readonly RateWi
     if (!isCounted(call)) continue
     others(call.at)
     const window = windowAt(call.bucket, call.at)
-    if (call.refused === 'rate') window.refused += 1
-    else if (late.has(call.at)) window.spent += 1
-    else window.used += 1
+    if (late.has(call.at)) window.spent += call.refused === 'rate' ? 0 : 1
+    // By a clock that is before its time, or for one that was behind when it began, the window is over already.
+    else if (call.refused === 'rate') {
+      const earlyMs = offAt(call.at).beforeMs - offAt(window.from).behindMs
+      window.refused += call.at < window.until - earlyMs ? 1 : 0
+    } else window.used += 1
     if (call.habit === null) window.isTold = true
     noteUsedUp(window, call.at)
   }
   others(Infinity)
+  for (const { at, bucket, status, habit } of calls) {
+    if (habit === null || status !== 429) continue
+    for (const each of windows)
+      if (each.bucket === bucket && each.from - MINUTE_MS <= at && at < each.until) each.isMisled = true
+  }
   return windows
 }
 

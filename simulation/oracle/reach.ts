@@ -124,12 +124,15 @@ function withoutProcess({ history, schedule, start }: Run): readonly Trouble[] {
   return uncovered({ from: start, until: Infinity }, awake).map((each) => ({ ...each, thenMs: SECOND_MS }))
 }
 
+const IN_FORCE = new Set(['in force', 'not halted'])
+
 function whileHalted({ history }: Run): readonly Trouble[] {
   const found: Trouble[] = []
   let since: Instant | null = null
-  for (const { at, deed } of history.deeds) {
+  for (const { at, deed, result } of history.deeds) {
     if (deed.do === 'halt' && !deed.exceptRemovals) since ??= at
-    if (deed.do !== 'resume' || since === null) continue
+    // An order that was not committed lifts nothing.
+    if (deed.do !== 'resume' || since === null || !IN_FORCE.has(result)) continue
     found.push({ from: since, until: at, thenMs: SECOND_MS })
     since = null
   }
@@ -138,7 +141,7 @@ function whileHalted({ history }: Run): readonly Trouble[] {
 }
 
 function reachOver(troubles: readonly Trouble[], longestWaitMs: number): Reach {
-  const hindered = merged(grown(troubles, longestWaitMs))
+  const hindered = withoutSlivers(merged(grown(troubles, longestWaitMs)))
   return {
     hindered,
     after(from, clearMs) {
@@ -161,6 +164,22 @@ function reachOver(troubles: readonly Trouble[], longestWaitMs: number): Reach {
       return clear
     },
   }
+}
+
+/**
+ * What takes several steps is begun anew after each interruption, and what was begun is held by its lease: a moment between two
+ * interruptions is of no use.
+ */
+const SLIVER_MS = 6 * SECOND_MS
+
+function withoutSlivers(hindered: readonly Interval[]): readonly Interval[] {
+  const joined: { from: Instant; until: Instant }[] = []
+  for (const each of hindered) {
+    const last = joined.at(-1)
+    if (last !== undefined && each.from - last.until < SLIVER_MS) last.until = Math.max(last.until, each.until)
+    else joined.push({ ...each })
+  }
+  return joined
 }
 
 /** How much longer than all waits before it the next one may be. */

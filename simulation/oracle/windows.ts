@@ -1,5 +1,6 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from '#core/instant.ts'
 import { COMPANY } from '../company.ts'
+import { SILENCE_MS } from '../world/network.ts'
 import { revocationsOf, type Agreement } from './agreements.ts'
 import { covers, type OktaCalls, type Read } from './calls.ts'
 import type { Off } from './clocks.ts'
@@ -72,10 +73,12 @@ export function windowOf(agreement: Agreement, told: Told, seen: Seen): Window {
     live === undefined ? latestUntold(agreement, told, groups, seen) : lastEndOf(live.endsAt, begins, hours)
   const said = Math.min(told.overAt ?? Infinity, told.refusedAt ?? Infinity)
   const to = Math.max(agreedAt, Math.min(lastEnd - seen.offAt(lastEnd).behindMs, said))
-  const goneBy = Math.min(
+  const ended = Math.min(
     seen.reaches.access.after(to, live === undefined ? UNDONE_MS : ACTED_ON_MS),
     revokedAt === null ? Infinity : seen.reaches.desk.after(revokedAt, HEARD_MS),
   )
+  const lateAt = lateEffectOf(agreement, groups, to, seen)
+  const goneBy = lateAt === null ? ended : Math.max(ended, seen.reaches.access.after(lateAt, UNDONE_MS))
   return {
     agreement,
     told,
@@ -87,6 +90,24 @@ export function windowOf(agreement: Agreement, told: Told, seen: Seen): Window {
     revokedAt,
     misfit: live !== undefined && (hours === null ? live.endsAt !== null : begins.length === 0),
   }
+}
+
+/** Two and a half minutes after it was given up it can come no more; then it is looked whether it did (core/identity-action/patience.ts). */
+const LATE_MS = SILENCE_MS + 150 * SECOND_MS
+
+/** An add that had its effect after everybody had given it up and after the end: when somebody looks. Null: there is none. */
+function lateEffectOf({ holder }: Agreement, groups: readonly string[], to: Instant, { calls }: Seen): Instant | null {
+  const late = calls.writes.filter(
+    ({ op, group, user, call: { sentAt, arrivedAt } }) =>
+      op === 'add' &&
+      user === holder.oktaId &&
+      groups.includes(group) &&
+      arrivedAt !== null &&
+      arrivedAt - sentAt > SILENCE_MS &&
+      sentAt <= to &&
+      to < arrivedAt,
+  )
+  return late.length === 0 ? null : Math.max(...late.map((each) => each.call.sentAt)) + LATE_MS
 }
 
 function lastEndOf(told: Instant | null, begins: readonly Begin[], hours: number | null): Instant {

@@ -14,6 +14,7 @@ interface Extent {
   readonly asks: readonly number[]
   readonly hours: readonly number[]
   readonly processes: readonly number[]
+  readonly syncEveryMs: number
 }
 
 /**
@@ -26,6 +27,7 @@ const SHORT: Extent = {
   asks: [2],
   hours: [1],
   processes: [1, 1, 2, 2, 2],
+  syncEveryMs: 40 * MINUTE_MS,
 }
 
 /** What takes many people, many processes, or a day. */
@@ -35,6 +37,7 @@ const LONG: Extent = {
   asks: [2, 3, 3, 4, 6],
   hours: [...Array<number>(9).fill(1), 6, 6, 24],
   processes: [1, 2, 2, 3],
+  syncEveryMs: 15 * MINUTE_MS,
 }
 
 const LONG_EVERY = 16
@@ -57,6 +60,7 @@ export function drawSchedule(seed: number, only: readonly number[] | null = null
     seed,
     stormMs,
     endMs: Math.max(stormMs, lastPlannedEnd(deeds)) + extent.calmMs,
+    syncEveryMs: extent.syncEveryMs,
     replicas: Array.from({ length: plan.pick(extent.processes) }, () => ({
       batch: plan.pick([1, 3, 20, 200]),
       leaseMs: plan.pick([2_000, 5_000, 5_000, 10_000]),

@@ -8,6 +8,8 @@ export interface Schedule {
   /** Until here things go wrong. Then the calm begins, in which everything has to come to rest. */
   readonly stormMs: number
   readonly endMs: number
+  /** The whole directory is looked at so often, and who is in the claimed groups. */
+  readonly syncEveryMs: number
   readonly replicas: readonly ReplicaPlan[]
   readonly okta: OktaPlan
   /** Whether Jira tells us of what we did ourselves, too. */

@@ -55,6 +55,8 @@ export type DatabaseFate = 'carried out' | 'conflict' | 'lost before' | 'lost af
 
 export interface Database {
   storeFor(replica: Replica): Store
+  /** Whoever sleeps there looks when to wake up next, as in production everybody does every five seconds. */
+  nudge(replica: Replica): void
   hasLooks(): boolean
   hasArrived(): boolean
   /** Carries out looks that are waiting, until none is left. */
@@ -157,6 +159,7 @@ export function createDatabase(inner: Store, heap: Heap, watch: DatabaseWatch): 
       for (const what of CHANGES) store[what] = change(replica, what)
       return store as unknown as Store
     },
+    nudge: (replica) => replica.deliver(() => listeners.get(replica)?.(null)),
     hasLooks: () => looks.length > 0,
     hasArrived: () => arrived.length > 0,
     serveLooks: (quiet) => serve(looks, quiet),

@@ -20,6 +20,7 @@ export interface Fleet {
   start(plan: ReplicaPlan): Replica
   stop(replica: Replica, what: 'killed'): void
   alive(): readonly Replica[]
+  nudge(replica: Replica): void
 }
 
 export function createHands(
@@ -43,6 +44,12 @@ export function createHands(
       heap.at(start + fault.until, () => end(fault))
     }
     heap.at(start + schedule.stormMs, calm)
+  }
+
+  /** What was worked out with the clock that was off, how long to sleep, is so no more. */
+  function setRight(victim: Replica): void {
+    victim.setClockOff(0)
+    fleet.nudge(victim)
   }
 
   const deleted = new Set<string>()
@@ -133,13 +140,13 @@ export function createHands(
         victim.pauseUntil(start + fault.until)
         victim.setClockOff(-lengthMs)
         // The clock of the database is asked again half a minute later (engine/store/clock.ts).
-        heap.at(start + fault.until + CLOCK_ASKED_AGAIN_MS, () => victim.setClockOff(0))
+        heap.at(start + fault.until + CLOCK_ASKED_AGAIN_MS, () => setRight(victim))
         return true
       }
       case 'clock off': {
         const victim = pick(fault)
         victim?.setClockOff(fault.size - 1_000)
-        if (victim) heap.at(start + fault.until, () => victim.setClockOff(0))
+        if (victim) heap.at(start + fault.until, () => setRight(victim))
         return victim !== undefined
       }
       case 'one scheduler more':

@@ -45,6 +45,7 @@ export function createPost(
       const open = door()
       if (open === null || open.replica.paused()) {
         if (tries < MOST_TRIES) post(delivery, heap.now() + AGAIN_MS, kind, tries + 1)
+        else history.webhooks.push({ at: heap.now(), kind, body: delivery.body, verdict: 'no answer' })
         return
       }
       const posted: Posted = { at: heap.now(), kind, body: delivery.body, verdict: 'no answer' }

@@ -142,7 +142,7 @@ export async function simulate(schedule: Schedule, store: Store, keepTrace = fal
       connections: { okta: connectors.okta.connect(site.oktaConfig, io('okta')), jira },
       signingKey: site.signingKey,
       sealEveryMs: 20 * MINUTE_MS,
-      syncEveryMs: 15 * MINUTE_MS,
+      syncEveryMs: schedule.syncEveryMs,
       pollEveryMs: 15 * MINUTE_MS,
       lookEveryMs: 25 * MINUTE_MS,
       work: { batch: plan.batch, leaseMs: plan.leaseMs },
@@ -156,7 +156,7 @@ export async function simulate(schedule: Schedule, store: Store, keepTrace = fal
     return replica && composed && webhooks ? { replica, ports: composed.ports, webhooks } : null
   })
   const people = createPeople(site.jira, site.okta, heap, () => post.collect())
-  const hands = createHands(schedule, heap, site, trouble, history, { start, stop, alive })
+  const hands = createHands(schedule, heap, site, trouble, history, { start, stop, alive, nudge: database.nudge })
 
   /** An operator at a terminal: a process of its own that ends with the command. */
   async function operates(deed: Extract<Deed, { readonly do: 'halt' | 'resume' }>): Promise<string> {

@@ -72,6 +72,8 @@ export function standInsFor({ okta: plan }: Schedule): Site {
       apiToken: '',
       accessToken: okta.hands.issueToken(OKTA_SCOPES, START),
       concurrency: '',
+      accounts: '',
+      log: '',
     },
     jiraConfig: { ...jiraConfig(SITE), clientId: '', clientSecret: '', tokenUrl: '', apiToken: SECRETS.jiraApiToken },
     webhookSecret: SECRETS.webhookSecret,

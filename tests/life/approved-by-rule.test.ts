@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { openGrant } from '#engine/handle/open-grant.ts'
+import { takeTurn } from '#engine/handle/turn.ts'
 import { holds } from './holds.ts'
-import { changesOf, grantOf, isMember, notedOn, recordsOf, requestOf, saidOn, statusOf, wayOf } from './seen.ts'
+import {
+  changesOf,
+  grantOf,
+  isMember,
+  notedOn,
+  recordsOf,
+  requestIdOf,
+  requestOf,
+  saidOn,
+  statusOf,
+  wayOf,
+} from './seen.ts'
 import { openWorld, type World } from './world.ts'
 
 let world: World
@@ -60,3 +73,22 @@ test('of the five apps of a support representative four are there at once, and o
 })
 
 test('the evidence of these stories holds', () => holds(world))
+
+test('heard of again by a slower process when its access is over, an approval opens nothing again [I13, I5]', async () => {
+  const [ticket] = world.standIns.jira.tickets()
+  const key = ticket?.key ?? ''
+  const [security] = world.company.catalog.securityIds
+  assert.equal((await world.people.move(security ?? '', key, 'Revoke access')).status, 204)
+  await world.pass(60_000)
+  assert.equal(statusOf(world, key), 'Access ended')
+  const request = await requestOf(world, key)
+  const catalog = (await world.ports.store.catalogInForce())?.catalog ?? assert.fail()
+  const before = (await recordsOf(world, key)).length
+  await takeTurn(world.ports, { kind: 'engine' }, (turn) =>
+    openGrant(turn, requestIdOf(world, key), request, catalog, []),
+  )
+  await world.pass(60_000)
+  assert.equal((await recordsOf(world, key)).length, before)
+  const personId = request.submitted?.beneficiaryId ?? ''
+  assert.equal(isMember(world, 'salesforce-users', personId), false)
+})
