@@ -49,6 +49,8 @@ export async function engineUnderLoad(of: {
     apiToken: '',
     accessToken: server.accessToken,
     concurrency: String(of.inFlight),
+    accounts: '',
+    log: '',
   }
   const composed = compose({
     store,

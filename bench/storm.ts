@@ -58,6 +58,8 @@ async function inSimulatedTime(): Promise<void> {
     apiToken: '',
     accessToken: standIn.hands.issueToken(BENCH_SCOPES, start),
     concurrency: String(IN_FLIGHT),
+    accounts: '',
+    log: '',
   }
   const { ports, jobs } = compose({
     store,

@@ -179,6 +179,8 @@ async function startReplica(): Promise<Replica> {
     apiToken: '',
     accessToken: '',
     concurrency: '',
+    accounts: '',
+    log: '',
   }
   const orders = { databaseUrl: database.url, okta, leaseMs: LEASE_MS }
   return { way, child: await start('../tests/crash/replica.ts', [], { REPLICA_ORDERS: JSON.stringify(orders) }) }

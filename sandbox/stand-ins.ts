@@ -59,6 +59,8 @@ export function createStandIns(
       apiToken: '',
       accessToken: '',
       concurrency: '',
+      accounts: 'on',
+      log: 'on',
     }),
     jiraConfig: (siteUrl) => ({
       siteUrl,

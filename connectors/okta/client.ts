@@ -20,7 +20,19 @@ export interface OktaClient {
     item: z.ZodType<Item>,
     sawPage?: (rows: number) => void,
   ): Promise<Exchange<readonly Item[], OktaError>>
+  /** One page, and where Okta says that the next begins: a path below `/api/v1` that begins with `of`, or null. */
+  page<Item>(path: string, item: z.ZodType<Item>, of: string): Promise<Exchange<OktaPage<Item>, OktaError>>
   write(method: 'PUT' | 'DELETE', path: string, mayStart: () => boolean): Promise<Exchange<null, OktaError>>
+  post<Value>(
+    path: string,
+    shape: z.ZodType<Value>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Exchange<Value, OktaError>>
+}
+
+export interface OktaPage<Item> {
+  readonly rows: readonly Item[]
+  readonly next: string | null
 }
 
 /** Ten million people in pages of 200. A list that goes on after that is a fault of the vendor's. */
@@ -74,6 +86,16 @@ export function createOktaClient(
   return {
     read: (path, shape) => core.ask({ method: 'GET', url: base + path }, shape),
     list,
+    async page(path, item, of) {
+      const answer = await core.ask({ method: 'GET', url: base + path }, pageOf(item))
+      if (answer.kind !== 'answered') return answer
+      const link = nextLink(answer.headers['link'])
+      // A place is kept and asked for later with our credentials: it is never another address.
+      if (link !== null && !link.startsWith(`${base}${of}?`))
+        return unavailable('foreign address', 'the next page is said to be elsewhere')
+      return { ...answer, value: { rows: answer.value, next: link === null ? null : link.slice(base.length) } }
+    },
+    post: (path, shape, headers = {}) => core.ask({ method: 'POST', url: base + path, headers }, shape),
     write: (method, path, mayStart) => core.tell({ method, url: base + path, mayStart }),
   }
 }

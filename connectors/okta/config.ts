@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { ConfigFault } from '#connectors/kit/config-fault.ts'
 import type { ConfigFields } from '#connectors/kit/connector.ts'
+import type { Wanted } from './permissions.ts'
 
 /** As people write it: text in every field, '' where nothing was given. */
 export interface OktaConfig {
@@ -12,6 +13,8 @@ export interface OktaConfig {
   readonly apiToken: string
   readonly accessToken: string
   readonly concurrency: string
+  readonly accounts: string
+  readonly log: string
 }
 
 export const configFields: ConfigFields<OktaConfig> = {
@@ -64,9 +67,23 @@ export const configFields: ConfigFields<OktaConfig> = {
     secret: false,
     required: false,
   },
+  accounts: {
+    env: 'OKTA_ACCOUNTS',
+    label: 'Accounts',
+    help: '"on" lets Tenure suspend and restore accounts and end their sessions. The app then needs okta.users.manage, which can do more than that: leave it empty until you want it.',
+    secret: false,
+    required: false,
+  },
+  log: {
+    env: 'OKTA_LOG',
+    label: 'System Log',
+    help: '"on" lets Tenure read the System Log: who changed a group, and who signed in. The app then needs okta.logs.read.',
+    secret: false,
+    required: false,
+  },
 }
 
-export interface OktaSettings {
+export interface OktaSettings extends Wanted {
   /** e.g. `https://acme.okta.com`. */
   readonly origin: string
   readonly auth:
@@ -90,6 +107,8 @@ export function settingsOf(config: OktaConfig): OktaSettings {
     origin: originOf(config.domain.trim()),
     auth: authOf(config),
     concurrency: concurrencyOf(config.concurrency),
+    accounts: isOn('OKTA_ACCOUNTS', config.accounts),
+    log: isOn('OKTA_LOG', config.log),
   }
 }
 
@@ -160,6 +179,12 @@ function algorithmOf(key: KeyObject): 'RS256' | 'ES256' {
   }
   if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ES256'
   throw new ConfigFault('OKTA_PRIVATE_KEY must be an RSA key or an EC key on the curve P-256')
+}
+
+function isOn(name: string, text: string): boolean {
+  const value = text.trim().toLowerCase()
+  if (value !== '' && value !== 'on' && value !== 'off') throw new ConfigFault(`${name} is "on", or empty`)
+  return value === 'on'
 }
 
 function concurrencyOf(text: string): number {

@@ -15,7 +15,8 @@ import {
   smallSeed,
   userId,
 } from './organisation-for-tests.ts'
-import { SCOPES } from './permissions.ts'
+import type { AccountStanding } from '#connectors/kit/account.ts'
+import { scopesFor } from './permissions.ts'
 import type { Habit } from './stand-in/habits.ts'
 
 const HABIT_OF: Partial<Record<DirectoryTrouble, Habit>> = {
@@ -35,6 +36,12 @@ const HABIT_OF: Partial<Record<DirectoryTrouble, Habit>> = {
   'values of another kind beside the id': 'values of another kind',
 }
 
+const STANDING_OF: Readonly<Record<string, AccountStanding>> = {
+  ACTIVE: 'active',
+  SUSPENDED: 'suspended',
+  DEPROVISIONED: 'deactivated',
+}
+
 const ref = (id: string) => ({ provider: 'okta', id })
 const isWrite = (request: HttpRequest): boolean => request.method !== 'GET' && request.url.includes('/api/v1/')
 /** The rights are asked for where tokens are given out. */
@@ -48,6 +55,7 @@ export function oktaSubject(observe?: (request: HttpRequest, answer: HttpAnswer)
   const acme = organisation({
     rateLimits: null,
     longestPage: 100,
+    config: { accounts: 'on', log: 'on' },
     observe: (request, answer) => (troubled ? undefined : observe?.(request, answer)),
   })
   const { standIn } = acme
@@ -79,6 +87,8 @@ export function oktaSubject(observe?: (request: HttpRequest, answer: HttpAnswer)
       writesSent: () => acme.requests.filter(isWrite).length,
       excludedFromRules: () => standIn.truth.exclusions(SALES_RULE),
       accountCount: () => standIn.truth.userCount(),
+      standing: (account) => STANDING_OF[standIn.truth.statusOf(account) ?? ''] ?? 'other',
+      sessions: (account) => standIn.truth.sessions(account),
     },
     hands: {
       hire({ login, email, displayName }) {
@@ -98,12 +108,14 @@ export function oktaSubject(observe?: (request: HttpRequest, answer: HttpAnswer)
       renameGroup: ({ id }, name) => standIn.hands.renameGroup(id, name),
       deleteGroup: ({ id }) => standIn.hands.deleteGroup(id, acme.now()),
       forgetPlaces: () => standIn.hands.forgetCursors(),
+      signIn: (account) => standIn.hands.signIn(account, acme.now()),
       grant(rights) {
-        const exact = [...SCOPES]
-        standIn.hands.setScopes(rights === 'one too few' ? exact.slice(1) : [...exact, 'okta.users.manage'])
+        const exact = scopesFor({ accounts: true, log: true })
+        standIn.hands.setScopes(rights === 'one too few' ? exact.slice(1) : [...exact, 'okta.roles.manage'])
       },
     },
-    anotherProcess: () => okta.connect(configFor('acme.okta.com'), acme.io) as Connected,
+    anotherProcess: () =>
+      okta.connect({ ...configFor('acme.okta.com'), accounts: 'on', log: 'on' }, acme.io) as Connected,
     trouble(kind, on) {
       troubled = true
       const when = on === 'write' ? isWrite : isRead

@@ -1,4 +1,6 @@
 import type { Connector } from '#connectors/kit/connector.ts'
+import { createAccount, createSessions } from './account.ts'
+import { createActivity } from './activity.ts'
 import { createOktaClient } from './client.ts'
 import { configFields, settingsOf } from './config.ts'
 import type { OktaConfig } from './config.ts'
@@ -17,11 +19,11 @@ export const okta: Connector<OktaConfig> = {
   name: 'okta',
   displayName: 'Okta',
   config: configFields,
-  capabilities: ['directory', 'membership', 'rights'],
+  capabilities: ['directory', 'membership', 'account', 'sessions', 'activity', 'rights'],
   neverTouches: [
     'groups that an application or another directory masters (APP_GROUP), and built-in ones such as Everyone (BUILT_IN)',
     'members whom a group rule holds: a removal would put them on the exclusion list of the rule',
-    'accounts, applications, rules, policies and administrator roles',
+    'applications, rules, policies and administrator roles; accounts only where OKTA_ACCOUNTS is on, and no account is ever deleted',
   ],
   permissions: PERMISSIONS,
   connect(config, io) {
@@ -29,10 +31,12 @@ export const okta: Connector<OktaConfig> = {
     const budget = io.budget?.('okta', limitsOf(settings.concurrency))
     const request = createTokenRequest(io, settings, budget)
     const client = createOktaClient(io, settings, createTokenSource(io, settings, request), budget)
-    const facts = createGroupFacts(io, client)
+    const facts = createGroupFacts(io, client, () => budget?.payer?.() ?? client)
     return {
       membership: createMembership(io, client, facts, createMemberSource(io, client), createSight(client)),
       directory: createDirectory(io, client, facts),
+      ...(settings.accounts ? { account: createAccount(io, client), sessions: createSessions(io, client) } : {}),
+      ...(settings.log ? { activity: createActivity(io, client) } : {}),
       rights: createRights(io, settings, request),
     }
   },

@@ -7,7 +7,7 @@ import type { Refused, Unavailable } from '#connectors/kit/http.ts'
 import type { Io } from '#connectors/kit/io.ts'
 import type { OktaClient } from './client.ts'
 import type { ActiveRule } from './group-facts.ts'
-import { meets } from './rule-expression.ts'
+import { meets, type Verdict } from './rule-expression.ts'
 import { user } from './shapes.ts'
 import type { OktaError, OktaUser } from './shapes.ts'
 
@@ -25,13 +25,17 @@ export function sourceByRules(
 ): Member['source'] {
   let unsure = false
   for (const rule of rules) {
-    if (rule.excluded.has(account)) continue
-    const told = rule.expression !== null && profile !== null && profile !== undefined
-    const verdict = told ? meets(rule.expression, profile) : 'unknown'
+    const verdict = verdictOf(rule, account, profile)
     if (verdict === 'yes' && rule.certain) return 'rule'
     if (verdict !== 'no') unsure = true
   }
   return unsure ? 'unknown' : 'direct'
+}
+
+function verdictOf(rule: ActiveRule, account: string, profile: OktaUser['profile']): Verdict {
+  if (rule.excluded.has(account)) return 'no'
+  const told = rule.expression !== null && profile !== null && profile !== undefined
+  return told ? meets(rule.expression, profile) : 'unknown'
 }
 
 export type SourceAnswer =
@@ -54,27 +58,31 @@ export function createMemberSource(io: Io, client: OktaClient): MemberSource {
   let known = false
   let absentUntil: Instant | null = null
 
-  async function byAttributes(account: string, rules: readonly ActiveRule[]): Promise<SourceAnswer> {
+  async function byAttributes(
+    account: string,
+    rules: readonly ActiveRule[],
+    sourceOf: typeof sourceByRules = sourceByRules,
+  ): Promise<SourceAnswer> {
     const answer = await client.read(`/users/${account}`, user)
     if (answer.kind === 'unavailable') return answer
     if (answer.kind === 'answered') {
       const { profile } = answer.value
       // A passing fault, if it is one: a verdict would be for good.
       if (profile === null || profile === undefined) return unavailable('not the shape', 'a user without any attribute')
-      return { kind: 'told', source: sourceByRules(rules, account, profile), rules: rules.map(nameOf) }
+      return { kind: 'told', source: sourceOf(rules, account, profile), rules: rules.map(nameOf) }
     }
     if (answer.status === 404) return { kind: 'no such person' }
     return { kind: 'told', source: 'unknown', rules: rules.map(nameOf) }
   }
 
   /**
-   * Okta names no rule: a list that lost its only row reads the same. A member who meets an active rule all the same is left alone
-   * until the two agree.
+   * Okta names no rule: a list that lost its only row reads the same. A member who meets a rule all the same is left alone until the
+   * two agree, also when it is not sure that the rule is on: a list of rules may have lost a row as well.
    */
   async function notBelieved(account: string, rules: readonly ActiveRule[]): Promise<SourceAnswer> {
-    const own = await byAttributes(account, rules)
-    if (own.kind !== 'told') return own
-    return own.source === 'rule' ? { ...own, source: 'unknown' } : { kind: 'told', source: 'direct', rules: [] }
+    return byAttributes(account, rules, (_, __, profile) =>
+      rules.some((rule) => !rule.leavesOutGroups && verdictOf(rule, account, profile) === 'yes') ? 'unknown' : 'direct',
+    )
   }
 
   return {

@@ -15,7 +15,13 @@ import type { OktaStandIn, OktaStandInOptions } from './stand-in/state.ts'
 
 /** A small organisation that has one of everything that matters, for tests. */
 
-export const ALL_SCOPES = ['okta.users.read', 'okta.groups.read', 'okta.groups.manage']
+export const ALL_SCOPES = [
+  'okta.users.read',
+  'okta.groups.read',
+  'okta.groups.manage',
+  'okta.users.manage',
+  'okta.logs.read',
+]
 export const KEYS = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 
 export const SUPPORT = '00gSupport0000000000'
@@ -89,6 +95,8 @@ export function configFor(domain: string): OktaConfig {
     apiToken: '',
     accessToken: '',
     concurrency: '',
+    accounts: '',
+    log: '',
   }
 }
 

@@ -43,9 +43,17 @@ export function outcomeOfRefusal(answer: Refused<OktaError>): Outcome {
 
 /** 204 to both newly added and member already: whether anything changed is known only to who read before. */
 export function changed(headers: HttpAnswer['headers'], at: Instant): Outcome {
+  return done('changed', headers, at)
+}
+
+export function done(
+  kind: 'changed' | 'unchanged' | 'accepted',
+  headers: HttpAnswer['headers'],
+  at: Instant,
+): Extract<Outcome, { kind: typeof kind }> {
   const vendorAt = Date.parse(headers['date'] ?? '')
   const told = Number.isNaN(vendorAt) ? {} : { vendorAt }
-  return { kind: 'changed', at, receipt: plainText(headers['x-okta-request-id'] ?? '', 200), ...told }
+  return { kind, at, receipt: plainText(headers['x-okta-request-id'] ?? '', 200), ...told }
 }
 
 export function rejected(because: Rejection, said: string): Outcome {

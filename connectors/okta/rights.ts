@@ -1,14 +1,16 @@
 import type { Io } from '#connectors/kit/io.ts'
 import type { Rights, RightsFound } from '#connectors/kit/rights.ts'
 import type { OktaSettings } from './config.ts'
-import { SCOPES, TOO_MANY } from './permissions.ts'
+import { scopesFor, tooManyFor } from './permissions.ts'
 import type { TokenAnswer, TokenRequest } from './token.ts'
 
 /**
  * What the app may do. Okta gives no token at all when one of the scopes that it is asked for was not granted, and shows the list of
  * grants only to whoever may read it, which we need not be. So a token is asked for each scope by itself: given, it is held.
  */
-export function createRights(io: Io, { auth }: OktaSettings, request: TokenRequest | null): Rights {
+export function createRights(io: Io, settings: OktaSettings, request: TokenRequest | null): Rights {
+  const { auth } = settings
+  const [needed, tooMany] = [scopesFor(settings), tooManyFor(settings)]
   return {
     async check() {
       const startedAt = io.now()
@@ -20,13 +22,13 @@ export function createRights(io: Io, { auth }: OktaSettings, request: TokenReque
         }
       }
       const held: string[] = []
-      for (const scope of [...SCOPES, ...Object.keys(TOO_MANY)]) {
+      for (const scope of [...needed, ...Object.keys(tooMany)]) {
         const answer = await request(scope)
         if (answer.kind === 'token') held.push(scope)
         else if (!isNotGranted(answer))
           return { kind: 'unreadable', retryAfterMs: answer.retryAfterMs, said: answer.said }
       }
-      return { kind: 'read', startedAt, value: rightsOf(held) }
+      return { kind: 'read', startedAt, value: rightsOf(held, needed, tooMany) }
     },
   }
 }
@@ -43,10 +45,14 @@ function isNotGranted(answer: Exclude<TokenAnswer, { kind: 'token' }>): boolean 
   return answer.error === 'invalid_scope' || answer.error === 'access_denied'
 }
 
-function rightsOf(held: readonly string[]): RightsFound {
+function rightsOf(
+  held: readonly string[],
+  needed: readonly string[],
+  dangerous: Readonly<Record<string, string>>,
+): RightsFound {
   const tooMany = held.flatMap((right) => {
-    const why = Object.hasOwn(TOO_MANY, right) ? TOO_MANY[right] : undefined
+    const why = Object.hasOwn(dangerous, right) ? dangerous[right] : undefined
     return why === undefined ? [] : [{ right, why: `${why}: revoke it (Applications > the app > Okta API Scopes)` }]
   })
-  return { held, missing: SCOPES.filter((scope) => !held.includes(scope)), tooMany, warnings: [] }
+  return { held, missing: needed.filter((scope) => !held.includes(scope)), tooMany, warnings: [] }
 }

@@ -30,6 +30,27 @@ export const user = z.object({
 })
 export type OktaUser = z.output<typeof user>
 
+/** Who may sign in, and where a deactivation is under way. */
+export const accountState = z.object({ id, status: word, transitioningToStatus: word })
+export type AccountState = z.output<typeof accountState>
+
+const named = z.object({
+  id: z.string().nullish().catch(null),
+  type: word,
+  alternateId: z.string().nullish().catch(null),
+  displayName: z.string().nullish().catch(null),
+})
+
+export const logEvent = z.object({
+  uuid: z.string(),
+  published: z.string(),
+  eventType: z.string(),
+  actor: named.nullish().catch(null),
+  target: z.array(named).nullish().catch(null),
+  outcome: z.object({ result: word }).nullish().catch(null),
+})
+export type LogEvent = z.output<typeof logEvent>
+
 export const group = z.object({ id, type: word, profile: maybeAttributes })
 export type OktaGroup = z.output<typeof group>
 

@@ -9,7 +9,7 @@ import type { Io } from '#connectors/kit/io.ts'
 import { plainText } from '#connectors/kit/plain-text.ts'
 import type { OktaSettings, PrivateKeyAuth } from './config.ts'
 import { paidTokens } from './limits.ts'
-import { SCOPES } from './permissions.ts'
+import { scopesFor } from './permissions.ts'
 
 /** Longer than a clock may be wrong, far below the hour that Okta allows. */
 const ASSERTION_LIFE_MS = 10 * MINUTE_MS
@@ -26,7 +26,8 @@ const RENEW_AGAIN_AFTER_MS = 30 * SECOND_MS
  * calls wait for it. When that fails, the old token is used while it lasts. A 401 throws the token away and gets one
  * new one; a second 401 is the caller's news.
  */
-export function createTokenSource(io: Io, { auth }: OktaSettings, request: TokenRequest | null): Credentials {
+export function createTokenSource(io: Io, settings: OktaSettings, request: TokenRequest | null): Credentials {
+  const { auth } = settings
   if (auth.kind !== 'private key' || request === null) {
     const credential: Credential = { kind: 'ready', authorization: authorizationOf(auth) }
     return { current: () => credential, refused: () => false }
@@ -37,7 +38,7 @@ export function createTokenSource(io: Io, { auth }: OktaSettings, request: Token
   let underWay: Promise<Credential | Unavailable> | null = null
 
   async function renew(): Promise<Credential | Unavailable> {
-    const answer = await ask(SCOPES.join(' '))
+    const answer = await ask(scopesFor(settings).join(' '))
     if (answer.kind === 'token') {
       token = answer.token
       return token.credential
@@ -117,7 +118,7 @@ function tokenRequest(io: Io, origin: string, auth: PrivateKeyAuth, budget: Budg
     }).toString()
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const answer = await core.ask({ method: 'POST', url, headers, body, secrets: [assertion] }, tokenAnswer)
-    if (answer.kind !== 'answered') return diagnosed(answer)
+    if (answer.kind !== 'answered') return diagnosed(answer, scope)
     const { access_token, token_type, expires_in } = answer.value
     if (token_type.toLowerCase() !== 'bearer') return DPOP_REQUIRED
     const lifeMs = expires_in * SECOND_MS
@@ -154,6 +155,7 @@ const DPOP_REQUIRED = unavailable(
 /** What an operator can do about it, by the error's name. Nothing is known about any change, so all of it is `unavailable`. */
 function diagnosed(
   answer: Exclude<Exchange<unknown, TokenError>, { kind: 'answered' }>,
+  scope: string,
 ): Unavailable & { readonly error?: string } {
   if (answer.kind === 'unavailable') return { ...answer, said: `token request: ${answer.said}` }
   const { error, error_description: description } = answer.refusal
@@ -161,7 +163,7 @@ function diagnosed(
   const advice: Readonly<Record<string, string>> = {
     invalid_client:
       'Okta does not accept the client or its key: compare Client ID and public key, and the clock of this machine',
-    invalid_scope: `grant the app its scopes in the tab "Okta API Scopes": ${SCOPES.join(' ')}`,
+    invalid_scope: `grant the app its scopes in the tab "Okta API Scopes": ${scope}`,
     unauthorized_client:
       'the app must be of the kind API Services, with "Public key / Private key" as client authentication',
   }

@@ -46,6 +46,8 @@ async function setUp(t: TestContext) {
     keyId: '',
     apiToken: '',
     accessToken: 'judge-token',
+    accounts: '',
+    log: '',
     concurrency: '',
   }
   const io = { fetch: network.fetch, now: Date.now, sleep: (ms: number) => sleep(ms), newId: randomUUID }

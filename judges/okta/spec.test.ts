@@ -107,14 +107,19 @@ if (file === null || !existsSync(file)) {
       const operations = new Set([...judge.seen.keys()].map((key) => key.split(' ')[0]))
       assert.deepEqual([...operations].toSorted(), [
         'assignUserToGroup',
+        'deactivateUser',
         'getGroup',
         'getUser',
         'listGroupRules',
         'listGroupUsers',
         'listGroups',
+        'listLogEvents',
         'listUserGroups',
         'listUsers',
+        'revokeUserSessions',
+        'suspendUser',
         'unassignUserFromGroup',
+        'unsuspendUser',
       ])
       assert.deepEqual([...new Set(judge.complaints)], [])
     })

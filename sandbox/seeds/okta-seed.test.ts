@@ -29,6 +29,8 @@ function connected(): {
     apiToken: '',
     accessToken: '',
     concurrency: '',
+    accounts: '',
+    log: '',
   }
   const { directory, membership } = okta.connect(config, {
     fetch: (request) => {

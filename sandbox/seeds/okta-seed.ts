@@ -6,8 +6,14 @@ import type { Person } from '../company/people.ts'
 /** The API Services app that the sandbox speaks to Okta as. Its key pair is made anew at every start. */
 export type OktaSandboxClient = Pick<SeedClient, 'clientId' | 'publicJwk'>
 
-/** What an administrator would grant: to read people, and to read and write groups. */
-const SCOPES = ['okta.users.read', 'okta.groups.read', 'okta.groups.manage'] as const
+/** What an administrator would grant who wants everything that Tenure can do. */
+const SCOPES = [
+  'okta.users.read',
+  'okta.groups.read',
+  'okta.groups.manage',
+  'okta.users.manage',
+  'okta.logs.read',
+] as const
 
 const STATUS: Readonly<Record<Person['standing'], UserStatus>> = {
   active: 'ACTIVE',

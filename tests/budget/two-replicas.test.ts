@@ -85,6 +85,8 @@ function replica(): Composed {
     apiToken: '',
     accessToken: standIn.hands.issueToken(SCOPES, START),
     concurrency: '',
+    accounts: '',
+    log: '',
   }
   return compose({
     store,

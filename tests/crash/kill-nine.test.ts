@@ -103,6 +103,8 @@ async function startReplica(place: number): Promise<void> {
     apiToken: '',
     accessToken: '',
     concurrency: '',
+    accounts: '',
+    log: '',
   }
   const orders: ReplicaOrders = { databaseUrl: database.url, okta, leaseMs: LEASE_MS }
   const child = spawn(process.execPath, [fileURLToPath(new URL('./replica.ts', import.meta.url))], {

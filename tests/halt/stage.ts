@@ -77,6 +77,8 @@ export async function openStage(): Promise<Stage> {
     apiToken: '',
     accessToken: '',
     concurrency: String(AT_ONCE),
+    accounts: '',
+    log: '',
   }
   const started: string[] = []
   const running: { stop(): Promise<void> }[] = []

@@ -85,6 +85,7 @@ export function userBody(origin: string, user: SeedUser): Record<string, unknown
     lastLogin: null,
     lastUpdated: BORN,
     passwordChanged: began,
+    ...(user.transitioningToStatus ? { transitioningToStatus: user.transitioningToStatus } : {}),
     type: { id: 'otyStandIn0000000001' },
     profile: user.profile,
     credentials: {

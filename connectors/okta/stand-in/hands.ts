@@ -1,10 +1,12 @@
 import type { Instant } from '#core/instant.ts'
 import type { BadDays, MisbehaveOptions } from '#connectors/kit/bad-days.ts'
+import type { Accounts } from './accounts.ts'
 import type { Company } from './company.ts'
 import type { Habit } from './habits.ts'
 import type { Bucket } from './rate-limit.ts'
 import type { Rules } from './rules.ts'
 import type { SeedGroup, SeedUser, UserStatus } from './seed.ts'
+import type { SystemLog } from './system-log.ts'
 import type { TokenDesk } from './token.ts'
 
 /** What else happens in an organisation: what its people do, and what the vendor does to everybody. */
@@ -26,7 +28,11 @@ export interface OktaHands {
   renameGroup(groupId: string, name: string): void
   /** Takes the memberships along. A rule that gave the group is invalid from then on. */
   deleteGroup(groupId: string, now: Instant): void
+  /** `app`: none, Okta itself. */
+  signIn(userId: string, now: Instant, succeeded?: boolean): void
   setLag(lagMs: number): void
+  /** How late the System Log is. */
+  setLogLag(lagMs: number): void
   /** Lists of memberships come from one copy after the other, each of which lies behind by so much: `[0, 30_000]` flips and flops. */
   setCopies(lagsMs: readonly number[]): void
   /** Every request is answered 503 while it lasts. */
@@ -53,6 +59,7 @@ export interface Weather {
   down: boolean
   hasAdminRole: boolean
   cursorEpoch: number
+  logLagMs: number
 }
 
 export function createHands(
@@ -61,6 +68,8 @@ export function createHands(
   tokens: TokenDesk,
   habits: BadDays<Habit>,
   weather: Weather,
+  accounts: Accounts,
+  log: SystemLog,
   spend: OktaHands['spend'],
 ): OktaHands {
   const byAdmin = { by: { kind: 'admin' as const, id: 'admin' }, requestId: null }
@@ -93,10 +102,11 @@ export function createHands(
     addByAdmin: (groupId, userId, now) => void company.add(groupId, userId, now, byAdmin),
     removeByAdmin: (groupId, userId, now) => rules.removeByHand(groupId, userId, now, byAdmin),
     hire: put,
-    setStatus: (userId, status, now) => put({ ...userOf(userId), status }, now),
+    setStatus: (userId, status, now) => accounts.setStatus(userOf(userId).id, status, 'admin', now),
     setProfile(userId, attributes, now) {
       const user = userOf(userId)
       put({ ...user, profile: { ...user.profile, ...attributes } }, now)
+      log.note({ at: now, eventType: 'user.account.update_profile', user: userId, by: 'admin' })
     },
     deleteUser,
     recreateUser(userId, newId, now) {
@@ -113,6 +123,8 @@ export function createHands(
       rules.forgetGroup(groupId, now)
       company.groups.delete(groupId)
     },
+    signIn: (userId, now, succeeded = true) => accounts.signIn(userOf(userId).id, succeeded, now),
+    setLogLag: (lagMs) => void (weather.logLagMs = lagMs),
     setLag: (lagMs) => void (weather.copiesLagMs = [lagMs]),
     setCopies(lagsMs) {
       if (lagsMs.length === 0) throw new Error('there is at least one copy')

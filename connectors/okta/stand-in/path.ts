@@ -12,6 +12,9 @@ export type CallKind =
   | 'membership'
   | 'member rules'
   | 'rules'
+  | 'lifecycle'
+  | 'sessions'
+  | 'logs'
   | 'other'
 
 /** The address of a request, taken apart. */
@@ -31,7 +34,15 @@ export function isList(kind: CallKind): boolean {
   return LISTS.has(kind)
 }
 
-const LISTS: ReadonlySet<CallKind> = new Set(['users', 'holdings', 'groups', 'members', 'member rules', 'rules'])
+const LISTS: ReadonlySet<CallKind> = new Set([
+  'users',
+  'holdings',
+  'groups',
+  'members',
+  'member rules',
+  'rules',
+  'logs',
+])
 
 /** One client asks the same few addresses over and over. Beyond this many all are forgotten. */
 const MOST_KEPT = 2_000
@@ -64,10 +75,13 @@ export const BELOW = '/api/v1/'
 function kindOf(path: string, parts: readonly string[]): CallKind {
   const [first, , third, , fifth] = parts
   if (path === '/oauth2/v1/token') return 'token'
+  if (first === 'logs' && parts.length === 1) return 'logs'
   if (first === 'users') {
     if (parts.length === 1) return 'users'
     if (parts.length === 2) return 'user'
     if (parts.length === 3 && third === 'groups') return 'holdings'
+    if (parts.length === 3 && third === 'sessions') return 'sessions'
+    if (parts.length === 4 && third === 'lifecycle') return 'lifecycle'
   }
   if (first === 'groups') {
     if (parts.length === 1) return 'groups'

@@ -1,5 +1,6 @@
 import type { Instant } from '#core/instant.ts'
-import type { HttpAnswer } from '#connectors/kit/io.ts'
+import type { HttpAnswer, HttpRequest } from '#connectors/kit/io.ts'
+import type { Accounts } from './accounts.ts'
 import { error, groupBody, json, jsonText, noContent, notFound, ruleBody, userBody } from './answers.ts'
 import type { Company } from './company.ts'
 import { page } from './paging.ts'
@@ -7,6 +8,7 @@ import type { Entry } from './paging.ts'
 import type { Path } from './path.ts'
 import type { Rules } from './rules.ts'
 import type { SeedGroup, SeedUser } from './seed.ts'
+import type { SystemLog } from './system-log.ts'
 import type { Grant } from './token.ts'
 
 /** One call below `/api/v1`, its token already known to be good. */
@@ -17,6 +19,7 @@ export interface Call extends Path {
   readonly now: Instant
   /** Lists of memberships show what was true then. Asked once for each list, because each may come from another copy. */
   readonly asOf: () => Instant
+  readonly headers: HttpRequest['headers']
 }
 
 export interface RouteOptions {
@@ -27,6 +30,10 @@ export interface RouteOptions {
   readonly hasAdminRole: () => boolean
   /** How often all cursors were forgotten. */
   readonly cursorEpoch: () => number
+  readonly accounts: Accounts
+  readonly log: SystemLog
+  /** How late the log is. */
+  readonly logLagMs: () => number
 }
 
 /** The two filters that are imitated. */
@@ -134,6 +141,19 @@ export function createRoutes(company: Company, rules: Rules, options: RouteOptio
     return options.hasAdminRole() ? jsonText(200, textOfGroup(group, call.origin)) : notFound(groupId, 'UserGroup')
   }
 
+  function ofAccount(call: Call, userId: string, what: string): HttpAnswer {
+    if (call.method !== (call.kind === 'sessions' ? 'DELETE' : 'POST')) return error(405, 'E0000022')
+    if (!call.grant.scopes.has('okta.users.manage') || !options.hasAdminRole()) return error(403, 'E0000006')
+    if (call.kind === 'sessions') return options.accounts.endSessions(userId, call.query)
+    const isAsync = call.headers['prefer'] === 'respond-async'
+    return options.accounts.lifecycle(userId, what, call.grant.clientId, isAsync, call.now)
+  }
+
+  function theLog({ origin, path, query, now }: Call): HttpAnswer {
+    const epoch = options.cursorEpoch()
+    return options.log.answer({ origin, path, query, now, lagMs: options.logLagMs(), epoch })
+  }
+
   function rulesOf(groupId: string, userId: string): HttpAnswer {
     if (!company.groups.has(groupId)) return notFound(groupId, 'UserGroup')
     if (!company.isMember(groupId, userId)) return notFound(userId, 'User')
@@ -147,7 +167,9 @@ export function createRoutes(company: Company, rules: Rules, options: RouteOptio
       if (method !== 'PUT' && method !== 'DELETE') return error(405, 'E0000022')
       return grant.scopes.has('okta.groups.manage') ? write(call, id, otherId) : error(403, 'E0000006')
     }
+    if (kind === 'lifecycle' || kind === 'sessions') return ofAccount(call, id, otherId)
     if (method !== 'GET' || kind === 'other') return error(405, 'E0000022')
+    if (kind === 'logs') return grant.scopes.has('okta.logs.read') ? theLog(call) : error(403, 'E0000006')
     if (kind === 'member rules' && !options.groupRulesEndpoint) return error(405, 'E0000022')
     const what = kind === 'users' || kind === 'user' || kind === 'holdings' ? 'users' : 'groups'
     if (!grant.scopes.has(`okta.${what}.read`) && !grant.scopes.has(`okta.${what}.manage`)) {

@@ -21,6 +21,8 @@ export interface SeedUser {
   /** `login`, `email`, `firstName`, `lastName`, and what else the company keeps: `title`, `department`, `managerId`, … */
   readonly profile: Readonly<Record<string, string | null>>
   readonly emailVerified: boolean
+  /** A deactivation is under way that nobody waits for. */
+  readonly transitioningToStatus?: 'DEPROVISIONED'
 }
 
 export interface SeedGroup {

@@ -3,6 +3,7 @@ import type { Instant } from '#core/instant.ts'
 import type { HttpAnswer, HttpRequest } from '#connectors/kit/io.ts'
 import { error, httpDate, tooManyAtOnce } from './answers.ts'
 import type { LoggedCall, Spent } from './call-log.ts'
+import { createAccounts } from './accounts.ts'
 import { createCompany } from './company.ts'
 import type { MembershipChange } from './company.ts'
 import { createHabits } from './habits.ts'
@@ -15,6 +16,7 @@ import type { RateLimits } from './rate-limit.ts'
 import { createRoutes } from './routes.ts'
 import { createRules } from './rules.ts'
 import type { OktaSeed } from './seed.ts'
+import { createSystemLog } from './system-log.ts'
 import { createTokenDesk } from './token.ts'
 
 export interface OktaStandInOptions {
@@ -45,7 +47,8 @@ export const WORKFORCE_CALLS_AT_ONCE = 75
  *
  * What it imitates, in one list: the token endpoint with `private_key_jwt` (the signature is verified), scopes, users,
  * groups, members and rules with paging by `Link`, PUT and DELETE of members, which are idempotent and answer 204
- * either way, refusal of `APP_GROUP` and `BUILT_IN`, group rules with their exclusion lists, rate limit windows, a cap
+ * either way, refusal of `APP_GROUP` and `BUILT_IN`, group rules with their exclusion lists, accounts that are suspended and
+ * deactivated, sessions, the System Log in polling mode, rate limit windows, a cap
  * on calls at once, lists that lie behind or come from two copies, and bad habits on demand. It does not imitate
  * searching.
  */
@@ -76,6 +79,9 @@ export interface OktaTruth {
   exclusions(ruleId: string): readonly string[]
   /** Users of every status. */
   userCount(): number
+  statusOf(userId: string): string | null
+  /** Whatever the user is signed in with. */
+  sessions(userId: string): number
 }
 
 export function createOktaStandIn(seed: OktaSeed, options: OktaStandInOptions = {}): OktaStandIn {
@@ -92,7 +98,15 @@ export function createOktaStandIn(seed: OktaSeed, options: OktaStandInOptions = 
   const keepsCalls = options.keepsCalls ?? true
   const pathOf = createPaths()
   const habits = createHabits()
-  const weather: Weather = { copiesLagMs: [options.lagMs ?? 0], down: false, hasAdminRole: true, cursorEpoch: 0 }
+  const log = createSystemLog(company)
+  const accounts = createAccounts(company, rules, log)
+  const weather: Weather = {
+    copiesLagMs: [options.lagMs ?? 0],
+    down: false,
+    hasAdminRole: true,
+    cursorEpoch: 0,
+    logLagMs: 0,
+  }
   const calls: LoggedCall[] = []
   const spent: Spent[] = []
   let requests = 0
@@ -104,9 +118,13 @@ export function createOktaStandIn(seed: OktaSeed, options: OktaStandInOptions = 
     longestPage: options.longestPage ?? Number.POSITIVE_INFINITY,
     hasAdminRole: () => weather.hasAdminRole,
     cursorEpoch: () => weather.cursorEpoch,
+    accounts,
+    log,
+    logLagMs: () => weather.logLagMs,
   })
 
   function answer(request: HttpRequest, now: Instant): HttpAnswer {
+    accounts.pass(now)
     const path = pathOf(request.url)
     const requestId = nextRequestId(now)
     const misfortune = weather.down ? null : habits.next(request)
@@ -149,7 +167,7 @@ export function createOktaStandIn(seed: OktaSeed, options: OktaStandInOptions = 
     const answered =
       grant === null
         ? tokens.answer(request, path.origin, now)
-        : route({ ...path, method, grant, requestId, now, asOf: () => now - nextLagMs() })
+        : route({ ...path, method, grant, requestId, now, headers: request.headers, asOf: () => now - nextLagMs() })
     return { answer: withHeaders(answered, headers), refused: null }
   }
 
@@ -183,9 +201,11 @@ export function createOktaStandIn(seed: OktaSeed, options: OktaStandInOptions = 
       members: (groupId) => [...company.membersOf(groupId, Number.POSITIVE_INFINITY).keys()],
       isMember: (groupId, userId) => company.isMember(groupId, userId),
       userCount: () => company.users.size,
+      statusOf: (userId) => company.users.get(userId)?.status ?? null,
+      sessions: (userId) => accounts.sessions(userId),
       exclusions: (ruleId) => [...(rules.all.get(ruleId)?.excludedUsers ?? [])],
     },
-    hands: createHands(company, rules, tokens, habits, weather, (bucket, count, now) => {
+    hands: createHands(company, rules, tokens, habits, weather, accounts, log, (bucket, count, now) => {
       limiter.spend(bucket, count, now)
       spent.push({ at: now, bucket, calls: count })
     }),
